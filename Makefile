@@ -1,0 +1,41 @@
+# The commands people type. Each sets up what it needs; none needs another one first.
+# PYTHON chooses the interpreter: `make test PYTHON=python3.12`.
+.PHONY: help setup demo serve test quick check lock clean
+
+VENV ?= .venv
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then echo $$p; break; fi; done)
+BIN = $(VENV)/bin
+
+help: ## List these commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+setup: $(VENV)/.ready ## Prepare .venv only
+
+# The stamp is newer than the locks when nothing is left to install.
+$(VENV)/.ready: requirements/build.txt requirements/dev.txt pyproject.toml
+	@sh scripts/setup.sh "$(VENV)" "$(PYTHON)"
+
+demo: setup ## Adjust a 1,200-item invoice through SOAP with zeep, and show what happened
+	@$(BIN)/gateway demo
+
+serve: setup ## Start a gateway on the demo's data and print its address, user and password
+	@$(BIN)/gateway demo --serve
+
+test: setup ## Run the tests: SQLite, and the databases that GATEWAY_TEST_*_URL name
+	@$(BIN)/python -m pytest
+
+quick: ## Run format, lint, types, import arrows and the unit tests
+	@bash .ci/run quick
+
+check: ## Run all that CI runs
+	@bash .ci/run
+
+lock: setup ## Resolve requirements/*.txt again, with hashes
+	$(BIN)/uv pip compile $(LOCK_FLAGS) requirements/build.in -o requirements/build.txt
+	$(BIN)/uv pip compile $(LOCK_FLAGS) --extra dev pyproject.toml -o requirements/dev.txt
+
+LOCK_FLAGS = --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
+
+clean: ## Remove the virtual environment, caches and the demo's data
+	rm -rf $(VENV) .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info demo

@@ -1,0 +1,1 @@
+"""A SOAP-compatible gateway for invoice adjustments over one shared engine."""
