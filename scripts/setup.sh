@@ -15,15 +15,20 @@ missing() {
 "$python" -c 'import ensurepip, venv' 2>/dev/null || missing "$python has no venv module.
   Debian, Ubuntu: apt-get install $(basename "$python")-venv"
 
-echo "Setting up $venv with $("$python" --version) ..."
 rm -f "$venv/.ready"
-"$python" -m venv --clear "$venv"
 install() {
     "$venv/bin/python" -m pip --disable-pip-version-check install --quiet "$@" ||
         missing "pip could not install (its message is above). A way to PyPI, or to a mirror of it in pip's configuration, is needed."
 }
-install --require-hashes -r requirements/build.txt
-# No build isolation: what builds Spyne and the gateway is locked too.
-install --no-build-isolation --require-hashes -r requirements/dev.txt
+# What is locked is installed once for each lock; the stamp holds the locks that it was made from.
+locks=$(cat requirements/build.txt requirements/dev.txt)
+if [ "$(cat "$venv/.locks" 2>/dev/null)" != "$locks" ]; then
+    echo "Setting up $venv with $("$python" --version) ..."
+    "$python" -m venv --clear "$venv"
+    install --require-hashes -r requirements/build.txt
+    # No build isolation: what builds Spyne and the gateway is locked too.
+    install --no-build-isolation --require-hashes -r requirements/dev.txt
+    printf '%s\n' "$locks" >"$venv/.locks"
+fi
 install --no-build-isolation --no-deps --editable .
 touch "$venv/.ready"
