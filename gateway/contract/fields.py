@@ -1,0 +1,62 @@
+"""What one field of the contract is: its name, its wire type and what a caller may do with it."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+
+class WireType(Enum):
+    """A field's type on the wire; the value is the name in the WSDL.
+
+    DATE is xs:date from version 69 on and xs:dateTime before (``gateway.contract.versions``).
+    """
+
+    ID = "ID"
+    STRING = "string"
+    DECIMAL = "decimal"
+    INT = "int"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATE_TIME = "dateTime"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of one object.
+
+    Attributes:
+        name: As the contract spells it; case counts.
+        type: The wire type.
+        attribute: The same word in Python case: the column and the engine's name.
+        length: The most characters a string may have; None is unlimited text.
+        values: The values an enumerated string may have, case-sensitive; empty if any.
+        required: ``create`` needs it.
+        creatable: ``create`` reads it.
+        updatable: ``update`` reads it.
+        selectable: ``query`` may select it.
+        filterable: ``query`` may compare it.
+        nillable: What the WSDL says; at run time every field may be left out or nil.
+        held: The gateway holds data for it. The others are always null.
+    """
+
+    name: str
+    type: WireType = WireType.STRING
+    attribute: str = ""
+    length: int | None = 255
+    values: tuple[str, ...] = ()
+    required: bool = False
+    creatable: bool = False
+    updatable: bool = False
+    selectable: bool = True
+    filterable: bool = True
+    nillable: bool = True
+    held: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.attribute:
+            object.__setattr__(self, "attribute", snake_case(self.name))
+
+
+def snake_case(name: str) -> str:
+    """Return a contract name in Python case: ``InvoiceId`` is ``invoice_id``, ``VATId`` is ``vat_id``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

@@ -1,0 +1,240 @@
+"""The objects of the contract with their fields, in the WSDL's order.
+
+Sources: the real WSDL 78.0 for names, order, types and nillability; the product's field descriptions
+(https://docs.zuora.com/en/zuora-platform/integration/apis/soap-api/soap-api-object-reference, read
+2025-12-24) for what a caller may do with a field and for lengths. Where no length is documented, 255.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from gateway.contract.fields import Field, WireType
+
+_ID, _STRING, _DECIMAL = WireType.ID, WireType.STRING, WireType.DECIMAL
+_INT, _BOOLEAN, _DATE, _DATE_TIME = WireType.INT, WireType.BOOLEAN, WireType.DATE, WireType.DATE_TIME
+_TEXT = None  # a length: as long as the caller likes, within a request's size
+
+
+@dataclass(frozen=True)
+class ObjectType:
+    """One object type.
+
+    Attributes:
+        name: As the contract spells it; ``xsi:type`` and ZOQL's ``from`` name it.
+        fields: In the WSDL's order, without Id, which every object has first.
+        creatable: ``create``, ``update`` and ``delete`` take it.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    creatable: bool = False
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """The fields by exact name, Id among them."""
+        return {field.name: field for field in (ID, *self.fields)}
+
+    @cached_property
+    def by_lower_name(self) -> dict[str, Field]:
+        """The fields by lower-case name: ZOQL reads names in any case."""
+        return {field.name.lower(): field for field in (ID, *self.fields)}
+
+    @cached_property
+    def by_attribute(self) -> dict[str, Field]:
+        """The fields by Python name."""
+        return {field.attribute: field for field in (ID, *self.fields)}
+
+    @cached_property
+    def output_fields(self) -> tuple[Field, ...]:
+        """The fields in the order in which a record carries them: Id, then as the WSDL lists them."""
+        return (ID, *self.fields)
+
+
+ID = Field("Id", _ID, length=32)
+
+_AUDIT = (
+    Field("CreatedById", _ID, length=32),
+    Field("CreatedDate", _DATE_TIME),
+    Field("UpdatedById", _ID, length=32),
+    Field("UpdatedDate", _DATE_TIME),
+)
+
+
+def _fields(*own: Field) -> tuple[Field, ...]:
+    """Return an object's own fields and the audit fields, alphabetical without regard to case."""
+    return tuple(sorted((*own, *_AUDIT), key=lambda field: field.name.lower()))
+
+
+INVOICE_ITEM_ADJUSTMENT = ObjectType(
+    "InvoiceItemAdjustment",
+    _fields(
+        Field("AccountId", _ID, length=32),
+        Field("AccountingCode", creatable=True, length=100),
+        Field("AdjustmentDate", _DATE, required=True, creatable=True),
+        Field("AdjustmentNumber", creatable=True),
+        Field("Amount", _DECIMAL, required=True, creatable=True),
+        Field("CancelledById", _ID, length=32),
+        Field("CancelledDate", _DATE_TIME),
+        Field("Comment", creatable=True),
+        Field("CustomerName"),
+        Field("CustomerNumber"),
+        # Either InvoiceId or InvoiceNumber is required; the reader of drafts says so.
+        Field("InvoiceId", _ID, creatable=True, length=32),
+        Field("InvoiceItemName"),
+        Field("InvoiceNumber", creatable=True, length=32),
+        Field("ReasonCode", creatable=True, updatable=True, length=32),
+        Field("ReferenceId", creatable=True, length=60),
+        Field("ServiceEndDate", _DATE),
+        Field("ServiceStartDate", _DATE),
+        # A string in the WSDL, an ID in the product's field descriptions.
+        Field("SourceId", required=True, creatable=True, length=32),
+        Field("SourceType", required=True, creatable=True, length=13, values=("InvoiceDetail", "Tax")),
+        Field("Status", updatable=True, length=9, values=("Processed", "Canceled")),
+        Field(
+            "TransferredToAccounting",
+            updatable=True,
+            length=10,
+            values=("Processing", "Yes", "Error", "Ignore", "No"),
+        ),
+        Field("Type", required=True, creatable=True, length=6, values=("Credit", "Charge")),
+    ),
+    creatable=True,
+)
+
+INVOICE = ObjectType(
+    "Invoice",
+    _fields(
+        Field("AccountId", _ID, length=32),
+        Field("AdjustmentAmount", _DECIMAL),
+        Field("Amount", _DECIMAL),
+        Field("AmountWithoutTax", _DECIMAL),
+        Field("Balance", _DECIMAL),
+        Field("BillRunId", _ID, length=32, selectable=False),
+        Field("Body", length=_TEXT, filterable=False, held=False),
+        Field("Comments", length=_TEXT, filterable=False),
+        Field("DueDate", _DATE),
+        Field("IncludesOneTime", _BOOLEAN),
+        Field("IncludesRecurring", _BOOLEAN),
+        Field("IncludesUsage", _BOOLEAN),
+        Field("InvoiceDate", _DATE),
+        Field("InvoiceNumber", length=32),
+        Field("LastEmailSentDate", _DATE_TIME),
+        Field("PaymentAmount", _DECIMAL),
+        Field("PostedBy", _ID, length=32),
+        Field("PostedDate", _DATE_TIME),
+        Field("RefundAmount", _DECIMAL),
+        Field("RegenerateInvoicePDF", _BOOLEAN, held=False),
+        Field("Status", length=32),
+        Field("TargetDate", _DATE),
+        Field("TaxAmount", _DECIMAL),
+        Field("TaxExemptAmount", _DECIMAL),
+        Field("TransferredToAccounting", length=10),
+    ),
+)
+
+INVOICE_ITEM = ObjectType(
+    "InvoiceItem",
+    _fields(
+        Field("AccountingCode", length=100),
+        Field("AppliedToInvoiceItemId", _ID, length=32),
+        Field("ChargeAmount", _DECIMAL),
+        Field("ChargeDate", _DATE_TIME),
+        Field("ChargeDescription"),
+        Field("ChargeId", length=32),
+        Field("ChargeName"),
+        Field("ChargeNumber", length=50),
+        Field("ChargeType", length=32),
+        Field("InvoiceId", _ID, length=32),
+        Field("ProcessingType", _DECIMAL),
+        Field("ProductDescription"),
+        Field("ProductId", _ID, length=32),
+        Field("ProductName"),
+        Field("ProductRatePlanChargeId", length=32),
+        Field("Quantity", _DECIMAL),
+        Field("RatePlanChargeId", _ID, length=32),
+        Field("RevRecCode", length=70),
+        Field("RevRecStartDate", _DATE),
+        Field("RevRecTriggerCondition", length=50),
+        Field("ServiceEndDate", _DATE),
+        Field("ServiceStartDate", _DATE),
+        Field("SKU"),
+        Field("SubscriptionId", _ID, length=32),
+        Field("SubscriptionNumber", length=100),
+        Field("TaxAmount", _DECIMAL),
+        Field("TaxCode", length=64),
+        Field("TaxExemptAmount", _DECIMAL),
+        Field("TaxMode", length=32),
+        Field("UnitPrice", _DECIMAL),
+        Field("UOM"),
+    ),
+)
+
+TAXATION_ITEM = ObjectType(
+    "TaxationItem",
+    _fields(
+        Field("AccountingCode", length=100),
+        Field("ExemptAmount", _DECIMAL),
+        Field("InvoiceId", _ID, length=32),
+        Field("InvoiceItemId", _ID, length=32),
+        Field("Jurisdiction"),
+        Field("LocationCode"),
+        Field("Name"),
+        Field("TaxAmount", _DECIMAL),
+        Field("TaxCode", length=64),
+        Field("TaxCodeDescription"),
+        Field("TaxDate", _DATE),
+        Field("TaxRate", _DECIMAL),
+        Field("TaxRateDescription"),
+        Field("TaxRateType", length=32),
+    ),
+)
+
+ACCOUNT = ObjectType(
+    "Account",
+    _fields(
+        Field("AccountNumber", length=70),
+        Field("AdditionalEmailAddresses", length=_TEXT, filterable=False),
+        Field("AllowInvoiceEdit", _BOOLEAN),
+        Field("AutoPay", _BOOLEAN),
+        Field("Balance", _DECIMAL),
+        Field("Batch", length=32),
+        Field("BcdSettingOption", length=32),
+        Field("BillCycleDay", _INT, nillable=False),
+        Field("BillToId", _ID, length=32),
+        Field("CommunicationProfileId", _ID, length=32),
+        Field("CrmId", length=100),
+        Field("Currency", length=3),
+        Field("CustomerServiceRepName"),
+        Field("DefaultPaymentMethodId", _ID, length=32),
+        Field("InvoiceDeliveryPrefsEmail", _BOOLEAN),
+        Field("InvoiceDeliveryPrefsPrint", _BOOLEAN),
+        Field("InvoiceTemplateId", _ID, length=32),
+        Field("LastInvoiceDate", _DATE),
+        Field("Name"),
+        Field("Notes", length=_TEXT, filterable=False),
+        Field("PaymentGateway", length=40),
+        Field("PaymentTerm", length=100),
+        Field("PurchaseOrderNumber", length=100),
+        Field("SalesRepName"),
+        Field("SoldToId", _ID, length=32),
+        Field("Status", length=32),
+        Field("TaxCompanyCode", length=50),
+        Field("TaxExemptCertificateID", length=32),
+        Field("TaxExemptCertificateType", length=32),
+        Field("TaxExemptDescription"),
+        Field("TaxExemptEffectiveDate", _DATE),
+        Field("TaxExemptExpirationDate", _DATE),
+        Field("TaxExemptIssuingJurisdiction", length=32),
+        Field("TaxExemptStatus", length=32),
+        Field("VATId", length=25),
+    ),
+)
+
+OBJECTS = (ACCOUNT, INVOICE, INVOICE_ITEM, INVOICE_ITEM_ADJUSTMENT, TAXATION_ITEM)
+
+_BY_LOWER_NAME = {object_type.name.lower(): object_type for object_type in OBJECTS}
+
+
+def object_named(name: str) -> ObjectType | None:
+    """Return the object type of this name in any case, as ZOQL reads it, or None."""
+    return _BY_LOWER_NAME.get(name.lower())
