@@ -1,0 +1,41 @@
+"""The adjustment engine: what may be adjusted, by how much, and what becomes of the balances.
+
+Frozen values and plain functions over the standard library: no SQL, no XML, no clock. Start reading in
+``adjustments.py``.
+"""
+
+from gateway.engine.adjustments import (
+    Adjustment,
+    AdjustmentStatus,
+    Books,
+    Decision,
+    Draft,
+    Policy,
+    Stamp,
+    decide_creates,
+    number_adjustments,
+)
+from gateway.engine.changes import Change, decide_deletes, decide_updates
+from gateway.engine.invoices import Invoice, Source, SourceType
+from gateway.engine.ledger import AdjustmentType
+from gateway.engine.refusals import Refusal
+
+__all__ = [
+    "Adjustment",
+    "AdjustmentStatus",
+    "AdjustmentType",
+    "Books",
+    "Change",
+    "Decision",
+    "Draft",
+    "Invoice",
+    "Policy",
+    "Refusal",
+    "Source",
+    "SourceType",
+    "Stamp",
+    "decide_creates",
+    "decide_deletes",
+    "decide_updates",
+    "number_adjustments",
+]

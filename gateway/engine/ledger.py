@@ -1,0 +1,143 @@
+"""The running balances while the records of one call are decided, and the laws they keep.
+
+This is the only module in which an adjustment's direction becomes a sign.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from enum import StrEnum
+
+from gateway.engine.invoices import Invoice, Source, SourceType
+from gateway.engine.refusals import (
+    AmountOutOfRange,
+    InvoiceAwayFromZero,
+    InvoiceCrossesZero,
+    OnlyTowardZero,
+    SourceLeavesRange,
+)
+
+ZERO = Decimal(0)
+
+
+class AdjustmentType(StrEnum):
+    """The direction of an adjustment; its amount is always positive."""
+
+    CREDIT = "Credit"
+    CHARGE = "Charge"
+
+
+def signed(adjustment_type: AdjustmentType, amount: Decimal) -> Decimal:
+    """Return what an adjustment adds to a balance: a credit lowers it, a charge raises it."""
+    return -amount if adjustment_type is AdjustmentType.CREDIT else amount
+
+
+def is_toward_zero(adjustment_type: AdjustmentType, original: Decimal) -> bool:
+    """Say whether this direction moves a source with this original amount toward zero."""
+    return signed(adjustment_type, original) < 0
+
+
+class Ledger:
+    """The balances of the invoices and sources of one call, as its accepted records leave them."""
+
+    def __init__(self, invoices: Iterable[Invoice], sources: Iterable[Source]) -> None:
+        self.invoices = {invoice.id: invoice for invoice in invoices}
+        self.sources = {(source.type, source.id): source for source in sources}
+        self._moved_invoices: set[str] = set()
+        self._moved_sources: set[tuple[SourceType, str]] = set()
+
+    def post(self, source: Source, adjustment_type: AdjustmentType, amount: Decimal) -> None:
+        """Move the balances of a source and its invoice by a new adjustment."""
+        self._move(source, signed(adjustment_type, amount), taken=amount, type_=adjustment_type)
+
+    def give_back(self, source: Source, adjustment_type: AdjustmentType, amount: Decimal) -> None:
+        """Move the balances back as if an adjustment had not been: it is being canceled."""
+        self._move(source, -signed(adjustment_type, amount), taken=-amount, type_=adjustment_type)
+
+    def _move(self, source: Source, change: Decimal, *, taken: Decimal, type_: AdjustmentType) -> None:
+        if not is_toward_zero(type_, source.original):
+            taken = -taken
+        key = (source.type, source.id)
+        self.sources[key] = replace(
+            source,
+            balance=source.balance + change,
+            taken=source.taken + taken,
+            adjusted=source.adjusted + change,
+        )
+        self._moved_sources.add(key)
+        invoice = self.invoices[source.invoice_id]
+        self.invoices[invoice.id] = replace(
+            invoice,
+            balance=invoice.balance + change,
+            adjustment_amount=invoice.adjustment_amount - change,
+            adjusted=invoice.adjusted + change,
+        )
+        self._moved_invoices.add(invoice.id)
+
+    def moved_invoices(self) -> tuple[Invoice, ...]:
+        """The invoices whose rows must be written, by Id."""
+        return tuple(self.invoices[id_] for id_ in sorted(self._moved_invoices))
+
+    def moved_sources(self) -> tuple[Source, ...]:
+        """The sources whose rows must be written, by type and Id."""
+        return tuple(self.sources[key] for key in sorted(self._moved_sources))
+
+
+def refuse_source(
+    source: Source, adjustment_type: AdjustmentType, amount: Decimal, *, counter_adjustments: bool
+) -> OnlyTowardZero | AmountOutOfRange | None:
+    """Checks 10 and 11: the direction of an adjustment, and that its source has that much.
+
+    Toward zero the source's balance is the limit. Away from zero is a counter-adjustment: it gives back what
+    adjustments known here took, and never brings the source beyond its original amount.
+    """
+    if source.original == 0:
+        return AmountOutOfRange(ZERO)
+    # Imported balances may lie outside [0, original]; their sign counts.
+    left = source.balance if source.original > 0 else -source.balance
+    if is_toward_zero(adjustment_type, source.original):
+        available = max(left, ZERO)
+    else:
+        if not counter_adjustments or source.taken <= 0:
+            return OnlyTowardZero()
+        available = max(min(source.taken, abs(source.original) - left), ZERO)
+    return AmountOutOfRange(available) if amount > available else None
+
+
+def refuse_give_back(
+    source: Source, adjustment_type: AdjustmentType, amount: Decimal
+) -> SourceLeavesRange | None:
+    """Say why an adjustment cannot be canceled for its source's sake, or None.
+
+    The balance stays between zero and the original amount, and what a live counter-adjustment gave back is
+    not given back again: a balance imported without its adjustments gives nothing back (check 10).
+    """
+    balance = source.balance - signed(adjustment_type, amount)
+    if not min(ZERO, source.original) <= balance <= max(ZERO, source.original):
+        return SourceLeavesRange(balance, source.original)
+    if is_toward_zero(adjustment_type, source.original) and amount > source.taken:
+        untouched = source.balance - signed(adjustment_type, source.taken)
+        return SourceLeavesRange(balance, untouched)
+    return None
+
+
+def refuse_window(
+    amount: Decimal, before: Decimal, after: Decimal
+) -> InvoiceCrossesZero | InvoiceAwayFromZero | None:
+    """Check 12: an invoice's balance stays between zero and what was billed.
+
+    A balance that is outside already (payments move it too) may take any step back toward the window.
+
+    Args:
+        amount: What the invoice billed; the window is [0, amount], or [amount, 0] when negative.
+        before: The balance before the step.
+        after: The balance after it.
+    """
+    was_positive = amount >= 0
+    if not was_positive:
+        amount, before, after = -amount, -before, -after
+    if after < 0 and after < before:
+        return InvoiceCrossesZero(was_positive)
+    if after > amount and after > before:
+        return InvoiceAwayFromZero()
+    return None

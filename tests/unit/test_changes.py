@@ -1,0 +1,463 @@
+"""Update, cancel and delete."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from gateway.engine.adjustments import Adjustment, AdjustmentStatus, Books, Decision, Policy, Refused
+from gateway.engine.changes import Change, decide_deletes, decide_updates
+from gateway.engine.invoices import SourceType
+from gateway.engine.refusals import (
+    CannotUncancel,
+    InvoiceAwayFromZero,
+    InvoiceCrossesZero,
+    MissingId,
+    NotCanceled,
+    NotPermitted,
+    Refusal,
+    SourceLeavesRange,
+    TransactionRolledBack,
+    TransferredAlready,
+    UnknownAdjustment,
+)
+from support.builders import (
+    ADJUSTMENT_ID,
+    CHARGE,
+    EARLIER,
+    OTHER_INVOICE_ID,
+    STAMP,
+    a_tax_item,
+    an_adjustment,
+    an_invoice,
+    an_item,
+    books,
+)
+
+CANCELED, PROCESSED = AdjustmentStatus.CANCELED, AdjustmentStatus.PROCESSED
+NOBODY = "0" * 32
+
+
+def a_change(id_: str = ADJUSTMENT_ID, **asked: Any) -> Change:
+    return Change(id_, **asked)
+
+
+CANCEL = a_change(status=CANCELED)
+
+
+def credited(*adjustments: Adjustment) -> Books:
+    """Return the dull books with a live credit of 10.00 on the item, or with these adjustments instead."""
+    return books(
+        an_invoice("100.00", "90.00", adjustment_amount="10.00"),
+        an_item("80.00", "70.00", taken="10.00"),
+        *(adjustments or (an_adjustment("10.00"),)),
+    )
+
+
+def a_canceled_adjustment(**others: Any) -> Adjustment:
+    return an_adjustment(
+        status=CANCELED, cancelled_by_id=EARLIER.user_id, cancelled_date=EARLIER.at, **others
+    )
+
+
+def update(
+    *changes: Change | Refused, on: Books | None = None, together: bool = False, **policy: Any
+) -> Decision:
+    return decide_updates(changes, on or credited(), Policy(**policy), STAMP, single_transaction=together)
+
+
+def updated(change: Change, on: Books | None = None, **policy: Any) -> Adjustment:
+    (outcome,) = update(change, on=on, **policy).outcomes
+    assert isinstance(outcome, Adjustment), outcome
+    return outcome
+
+
+def refusal_of(change: Change, on: Books | None = None, **policy: Any) -> Refusal:
+    """Return the one refusal of a change, and see that nothing moved."""
+    decision = update(change, on=on, **policy)
+    assert (decision.invoices, decision.sources, decision.accepted) == ((), (), ())
+    ((refusal,),) = decision.outcomes
+    assert not isinstance(refusal, Adjustment)
+    return refusal
+
+
+# Update
+
+
+def test_a_reason_code_is_changed_and_who_and_when_is_kept() -> None:
+    assert updated(a_change(reason_code="Write-off")) == an_adjustment(
+        reason_code="Write-off", updated_by_id=STAMP.user_id, updated_date=STAMP.at
+    )
+
+
+def test_the_transfer_state_is_changed() -> None:
+    assert updated(a_change(transferred_to_accounting="Yes")).transferred_to_accounting == "Yes"
+
+
+def test_a_canceled_adjustment_can_still_change_its_reason_code() -> None:
+    becomes = updated(a_change(reason_code="Other"), credited(a_canceled_adjustment()))
+    assert (becomes.reason_code, becomes.status) == ("Other", CANCELED)
+
+
+def test_a_plain_update_moves_no_balance() -> None:
+    decision = update(a_change(reason_code="Write-off"))
+    assert (decision.invoices, decision.sources) == ((), ())
+
+
+def test_what_is_left_out_stays_as_it_is() -> None:
+    was = an_adjustment(reason_code="Write-off", transferred_to_accounting="Ignore")
+    assert updated(a_change(), credited(was)) == was
+
+
+def test_an_update_that_changes_nothing_leaves_no_trace() -> None:
+    was = an_adjustment(reason_code="Write-off")
+    change = a_change(reason_code="Write-off", status=PROCESSED)
+    assert updated(change, credited(was)) == was
+
+
+def test_fields_to_null_empties_what_can_be_empty() -> None:
+    was = an_adjustment(reason_code="Write-off", transferred_to_accounting="Ignore")
+    fields = frozenset({"reason_code", "transferred_to_accounting"})
+    becomes = updated(a_change(fields_to_null=fields), credited(was))
+    assert (becomes.reason_code, becomes.transferred_to_accounting) == (None, None)
+
+
+@pytest.mark.parametrize("field", ["status", "amount", "adjustment_number", "nonsense"])
+def test_fields_to_null_ignores_what_cannot_be_emptied(field: str) -> None:
+    assert updated(a_change(fields_to_null=frozenset({field}))) == an_adjustment()
+
+
+def test_a_value_comes_before_its_name_in_fields_to_null() -> None:
+    change = a_change(reason_code="Other", fields_to_null=frozenset({"reason_code"}))
+    assert updated(change).reason_code == "Other"
+
+
+def test_an_unknown_id_is_refused() -> None:
+    assert refusal_of(a_change(NOBODY, reason_code="Other")) == UnknownAdjustment(NOBODY)
+
+
+def test_a_record_that_could_not_be_read_answers_what_reading_found() -> None:
+    unread: Refused = (MissingId("update"),)
+    decision = update(unread, a_change(reason_code="Other"))
+    assert decision.outcomes[0] == unread
+    assert len(decision.accepted) == 1
+
+
+def test_a_reason_code_is_changed_only_by_those_who_may() -> None:
+    change = a_change(reason_code="Other")
+    assert refusal_of(change, may_change_reason_code=False) == NotPermitted("change reason code")
+
+
+@pytest.mark.parametrize("fields", [{}, {"reason_code": "Other"}])
+def test_sending_the_reason_code_as_it_is_needs_no_permission(fields: dict[str, str]) -> None:
+    was = an_adjustment(reason_code="Other")
+    assert updated(a_change(**fields), credited(was), may_change_reason_code=False) == was
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"transferred_to_accounting": "No"}, {"fields_to_null": frozenset({"transferred_to_accounting"})}],
+)
+def test_the_transfer_state_leaves_yes_only_with_a_permission(asked: dict[str, Any]) -> None:
+    transferred = credited(an_adjustment(transferred_to_accounting="Yes"))
+    change = a_change(**asked)
+    assert refusal_of(change, transferred) == NotPermitted("override transferred to accounting")
+    becomes = updated(change, transferred, may_override_transferred=True)
+    assert becomes.transferred_to_accounting == asked.get("transferred_to_accounting")
+
+
+def test_the_transfer_state_sent_as_it_is_needs_no_permission() -> None:
+    was = an_adjustment(transferred_to_accounting="Yes")
+    assert updated(a_change(transferred_to_accounting="Yes"), credited(was)) == was
+
+
+def test_an_update_does_all_its_changes_or_none() -> None:
+    decision = update(
+        a_change(reason_code="Other", status=CANCELED),
+        a_change(),
+        on=credited(),
+        may_cancel=False,
+    )
+    assert decision.outcomes == ((NotPermitted("cancel"),), an_adjustment())
+
+
+def test_the_permission_to_change_a_reason_code_is_judged_before_the_cancel() -> None:
+    change = a_change(reason_code="Other", status=CANCELED)
+    assert refusal_of(change, may_change_reason_code=False) == NotPermitted("change reason code")
+
+
+# Cancel
+
+
+def test_a_cancel_sets_who_and_when_and_keeps_the_rest() -> None:
+    assert updated(CANCEL) == an_adjustment(
+        status=CANCELED,
+        cancelled_by_id=STAMP.user_id,
+        cancelled_date=STAMP.at,
+        updated_by_id=STAMP.user_id,
+        updated_date=STAMP.at,
+    )
+
+
+def test_a_cancel_gives_the_balances_back() -> None:
+    decision = update(CANCEL)
+    assert decision.sources == (an_item("80.00"),)
+    assert decision.invoices == (an_invoice("100.00"),)
+
+
+def test_a_cancel_of_a_charge_on_a_discount_line_gives_back_too() -> None:
+    charged = books(
+        an_invoice("100.00", adjustment_amount="-10.00"),
+        an_item("-80.00", "-70.00", taken="10.00"),
+        an_adjustment("10.00", type=CHARGE),
+    )
+    decision = update(CANCEL, on=charged)
+    assert decision.sources == (an_item("-80.00"),)
+    assert decision.invoices == (an_invoice("100.00", "90.00"),)
+
+
+def test_a_cancel_of_a_tax_adjustment_gives_back_to_the_tax_item() -> None:
+    tax = a_tax_item("20.00", "10.00", taken="10.00")
+    adjustment = an_adjustment(source_type=SourceType.TAX, source_id=tax.id)
+    decision = update(CANCEL, on=books(an_invoice("100.00", "90.00"), an_item(), tax, adjustment))
+    assert decision.sources == (a_tax_item("20.00"),)
+
+
+def test_a_cancel_can_bring_other_changes_along() -> None:
+    becomes = updated(a_change(status=CANCELED, reason_code="Other"))
+    assert (becomes.status, becomes.reason_code) == (CANCELED, "Other")
+
+
+def test_a_cancel_needs_its_permission() -> None:
+    assert refusal_of(CANCEL, may_cancel=False) == NotPermitted("cancel")
+
+
+def test_a_canceled_adjustment_canceled_again_is_a_success_that_changes_nothing() -> None:
+    was = a_canceled_adjustment()
+    decision = update(CANCEL, on=credited(was), may_cancel=False)
+    assert decision == Decision((was,), (), ())
+
+
+def test_an_adjustment_canceled_twice_in_a_call_gives_back_once() -> None:
+    decision = update(CANCEL, CANCEL)
+    assert decision.outcomes[0] == decision.outcomes[1]
+    assert decision.sources == (an_item("80.00"),)
+
+
+def test_there_is_no_uncancel() -> None:
+    change = a_change(status=PROCESSED)
+    assert refusal_of(change, credited(a_canceled_adjustment())) == CannotUncancel()
+
+
+def test_an_adjustment_transferred_to_accounting_is_not_canceled() -> None:
+    transferred = credited(an_adjustment(transferred_to_accounting="Yes"))
+    assert refusal_of(CANCEL, transferred) == TransferredAlready()
+    assert refusal_of(CANCEL, transferred, may_override_transferred=True) == TransferredAlready()
+
+
+@pytest.mark.parametrize("state", [None, "Processing", "Error", "Ignore", "No"])
+def test_an_adjustment_in_any_other_transfer_state_is_canceled(state: str | None) -> None:
+    on = credited(an_adjustment(transferred_to_accounting=state))
+    assert updated(CANCEL, on).status is CANCELED
+
+
+def test_a_cancel_that_takes_the_transfer_back_as_well_needs_only_that_permission() -> None:
+    transferred = credited(an_adjustment(transferred_to_accounting="Yes"))
+    change = a_change(status=CANCELED, transferred_to_accounting="No")
+    assert refusal_of(change, transferred) == NotPermitted("override transferred to accounting")
+    assert updated(change, transferred, may_override_transferred=True).status is CANCELED
+
+
+def test_a_cancel_that_marks_the_adjustment_as_transferred_is_refused() -> None:
+    assert refusal_of(a_change(status=CANCELED, transferred_to_accounting="Yes")) == TransferredAlready()
+
+
+# Cancel: the source's range
+
+
+@pytest.mark.parametrize("without_validation", [False, True])
+def test_a_cancel_never_brings_a_source_beyond_its_original_amount(*, without_validation: bool) -> None:
+    countered = books(an_invoice(), an_item("80.00", "75.00", taken="5.00"), an_adjustment("10.00"))
+    refusal = refusal_of(CANCEL, countered, may_cancel_without_validation=without_validation)
+    assert refusal == SourceLeavesRange(Decimal("85.00"), Decimal("80.00"))
+
+
+@pytest.mark.parametrize("without_validation", [False, True])
+def test_a_cancel_never_brings_a_source_across_zero(*, without_validation: bool) -> None:
+    spent = books(
+        an_invoice("100.00", "50.00"),
+        an_item("80.00", "5.00", taken="75.00"),
+        an_adjustment("10.00", type=CHARGE),
+    )
+    refusal = refusal_of(CANCEL, spent, may_cancel_without_validation=without_validation)
+    assert refusal == SourceLeavesRange(Decimal("-5.00"), Decimal("80.00"))
+
+
+@pytest.mark.parametrize(
+    ("adjustment", "balance"),
+    [(an_adjustment("10.00", type=CHARGE), "-75.00"), (an_adjustment("10.00"), "-5.00")],
+)
+def test_the_range_of_a_discount_line_is_the_mirror(adjustment: Adjustment, balance: str) -> None:
+    on = books(an_invoice("100.00", "50.00"), an_item("-80.00", balance, taken="10.00"), adjustment)
+    assert isinstance(refusal_of(CANCEL, on), SourceLeavesRange)
+
+
+@pytest.mark.parametrize(("sign", "away"), [("", CHARGE), ("-", an_adjustment().type)])
+def test_an_adjustment_that_was_countered_is_not_canceled_onto_an_imported_balance(
+    sign: str, away: Any
+) -> None:
+    """Its item came in at 40.00 of 80.00: a cancel would give back what was taken elsewhere."""
+    toward = an_adjustment().type if away is CHARGE else CHARGE
+    item = an_item(f"{sign}80.00", f"{sign}40.00", taken="0")
+    on = books(
+        an_invoice("100.00", "50.00"),
+        item,
+        an_adjustment("10.00", type=toward),
+        an_adjustment("10.00", id="counter", type=away),
+    )
+    assert refusal_of(CANCEL, on) == SourceLeavesRange(Decimal(f"{sign}50.00"), Decimal(f"{sign}40.00"))
+    counter_first = update(a_change("counter", status=CANCELED), CANCEL, on=on)
+    assert len(counter_first.accepted) == 2
+    assert counter_first.sources == (item,)
+
+
+# Cancel: the invoice's window
+
+
+def test_a_cancel_of_a_credit_does_not_bring_an_invoice_above_its_amount() -> None:
+    full = books(an_invoice("100.00", "95.00"), an_item("80.00", "70.00", taken="10.00"), an_adjustment())
+    assert refusal_of(CANCEL, full) == InvoiceAwayFromZero()
+
+
+def test_a_cancel_of_a_charge_does_not_bring_an_invoice_below_zero() -> None:
+    paid = books(
+        an_invoice("100.00", "5.00"),
+        an_item("-80.00", "-70.00", taken="10.00"),
+        an_adjustment("10.00", type=CHARGE),
+    )
+    assert refusal_of(CANCEL, paid) == InvoiceCrossesZero(was_positive=True)
+
+
+def test_a_cancel_without_validation_passes_over_the_window() -> None:
+    full = books(an_invoice("100.00", "95.00"), an_item("80.00", "70.00", taken="10.00"), an_adjustment())
+    decision = update(CANCEL, on=full, may_cancel_without_validation=True)
+    assert decision.invoices[0].balance == Decimal("105.00")
+
+
+# Several updates in a call
+
+
+def test_updates_are_decided_in_order_against_what_their_predecessors_left() -> None:
+    decision = update(CANCEL, a_change(reason_code="Other"), a_change(status=PROCESSED))
+    assert isinstance(decision.outcomes[0], Adjustment)
+    second = decision.outcomes[1]
+    assert isinstance(second, Adjustment)
+    assert (second.status, second.reason_code) == (CANCELED, "Other")
+    assert decision.outcomes[2] == (CannotUncancel(),)
+
+
+MIXED_SIGNS = books(
+    an_invoice("1.00", "0.00", adjustment_amount="1.00"),
+    an_item("100.00", "0.00", taken="100.00"),
+    an_item("-99.00", "0.00", taken="99.00", id="discount"),
+    an_adjustment("100.00", id="credit"),
+    an_adjustment("99.00", id="charge", type=CHARGE, source_id="discount"),
+)
+"""An invoice of 1.00, its lines of +100.00 and -99.00 brought to zero together."""
+
+CANCEL_CREDIT = a_change("credit", status=CANCELED)
+CANCEL_CHARGE = a_change("charge", status=CANCELED)
+
+
+def test_a_pair_that_no_order_can_cancel_is_canceled_in_a_single_transaction() -> None:
+    one_by_one = update(CANCEL_CREDIT, CANCEL_CHARGE, on=MIXED_SIGNS)
+    assert one_by_one.outcomes == ((InvoiceAwayFromZero(),), (InvoiceCrossesZero(was_positive=True),))
+    together = update(CANCEL_CREDIT, CANCEL_CHARGE, on=MIXED_SIGNS, together=True)
+    assert [row.status for row in together.accepted] == [CANCELED, CANCELED]
+    assert together.invoices == (an_invoice("1.00"),)
+
+
+def test_in_a_single_transaction_one_refused_update_rolls_all_others_back() -> None:
+    decision = update(CANCEL, a_change(NOBODY), together=True)
+    assert decision == Decision(((TransactionRolledBack(),), (UnknownAdjustment(NOBODY),)), (), ())
+
+
+def test_in_a_single_transaction_each_update_of_an_invoice_that_leaves_its_window_says_so() -> None:
+    elsewhere = an_adjustment(id="elsewhere", invoice_id=OTHER_INVOICE_ID, source_id="other")
+    on = books(
+        *MIXED_SIGNS.invoices,
+        an_invoice("100.00", "90.00", id=OTHER_INVOICE_ID, number="INV00000002"),
+        *MIXED_SIGNS.sources,
+        an_item("80.00", "70.00", taken="10.00", id="other", invoice_id=OTHER_INVOICE_ID),
+        *MIXED_SIGNS.adjustments,
+        elsewhere,
+    )
+    decision = update(
+        CANCEL_CREDIT, a_change("charge", reason_code="Other"), a_change("elsewhere", status=CANCELED),
+        on=on, together=True,
+    )  # fmt: skip
+    away = InvoiceAwayFromZero()
+    assert decision == Decision(((away,), (away,), (TransactionRolledBack(),)), (), ())
+
+
+def test_in_a_single_transaction_a_cancel_without_validation_passes_over_the_window() -> None:
+    decision = update(CANCEL_CREDIT, on=MIXED_SIGNS, together=True, may_cancel_without_validation=True)
+    assert decision.invoices[0].balance == Decimal("100.00")
+
+
+def test_in_a_single_transaction_a_source_still_keeps_its_range() -> None:
+    countered = books(an_invoice(), an_item("80.00", "75.00", taken="5.00"), an_adjustment("10.00"))
+    decision = update(CANCEL, on=countered, together=True)
+    assert decision.outcomes == ((SourceLeavesRange(Decimal("85.00"), Decimal("80.00")),),)
+
+
+# Delete
+
+
+def delete(*ids: str | Refused, on: Books, together: bool = False, **policy: Any) -> Decision:
+    return decide_deletes(ids, on, Policy(**policy), single_transaction=together)
+
+
+def test_a_canceled_adjustment_is_deleted_and_answered_as_it_was() -> None:
+    canceled = a_canceled_adjustment()
+    assert delete(ADJUSTMENT_ID, on=books(canceled)) == Decision((canceled,), (), ())
+
+
+def test_a_live_adjustment_is_not_deleted() -> None:
+    assert delete(ADJUSTMENT_ID, on=credited()).outcomes == ((NotCanceled(),),)
+
+
+def test_an_unknown_adjustment_is_not_deleted() -> None:
+    assert delete(NOBODY, on=credited()).outcomes == ((UnknownAdjustment(NOBODY),),)
+
+
+def test_an_adjustment_is_deleted_once_in_a_call() -> None:
+    decision = delete(ADJUSTMENT_ID, ADJUSTMENT_ID, on=books(a_canceled_adjustment()))
+    assert decision.outcomes[1] == (UnknownAdjustment(ADJUSTMENT_ID),)
+
+
+def test_a_delete_needs_its_permission() -> None:
+    decision = delete(ADJUSTMENT_ID, NOBODY, on=books(a_canceled_adjustment()), may_delete=False)
+    assert decision.outcomes == ((NotPermitted("delete canceled"),),) * 2
+
+
+def test_an_id_that_could_not_be_read_answers_what_reading_found() -> None:
+    unread: Refused = (MissingId("delete"),)
+    decision = delete(unread, ADJUSTMENT_ID, on=books(a_canceled_adjustment()))
+    assert decision.outcomes == (unread, a_canceled_adjustment())
+
+
+def test_a_delete_moves_no_balance() -> None:
+    decision = delete(ADJUSTMENT_ID, on=credited(a_canceled_adjustment()))
+    assert (decision.invoices, decision.sources) == ((), ())
+
+
+def test_in_a_single_transaction_all_are_deleted_or_none() -> None:
+    first, second = a_canceled_adjustment(), replace(a_canceled_adjustment(), id="second")
+    live = an_adjustment(id="live")
+    on = books(first, second, live)
+    assert delete(ADJUSTMENT_ID, "second", on=on, together=True).accepted == (first, second)
+    assert delete(ADJUSTMENT_ID, "live", on=on, together=True) == Decision(
+        ((TransactionRolledBack(),), (NotCanceled(),)), (), ()
+    )
