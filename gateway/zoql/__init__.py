@@ -1,0 +1,16 @@
+"""ZOQL, the legacy's query language: text to syntax tree. It knows no object, no field and no SQL."""
+
+from gateway.zoql.parser import ZoqlSyntaxError, parse
+from gateway.zoql.tree import And, Comparison, Condition, Literal, LiteralKind, Or, Query
+
+__all__ = [
+    "And",
+    "Comparison",
+    "Condition",
+    "Literal",
+    "LiteralKind",
+    "Or",
+    "Query",
+    "ZoqlSyntaxError",
+    "parse",
+]

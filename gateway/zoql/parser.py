@@ -1,0 +1,128 @@
+"""Parse ZOQL text with the grammar in ``zoql.lark``.
+
+Its limits are the legacy's (the same page): a query has at most 10,000 characters and 200 conditions.
+"""
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+from lark import Lark, Token, Transformer, UnexpectedInput
+from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
+
+from gateway.zoql.tree import And, Comparison, Condition, Literal, LiteralKind, Or, Query
+
+MAX_CHARACTERS = 10_000
+MAX_CONDITIONS = 200
+
+_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+class ZoqlSyntaxError(ValueError):
+    """The text is no query. The message says where and what was expected, in one sentence."""
+
+
+@lru_cache(maxsize=512)
+def parse(text: str) -> Query:
+    """Parse a query; the same text is parsed once.
+
+    Raises:
+        ZoqlSyntaxError: It is too long, has too many conditions, or is no query.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ZoqlSyntaxError(f"the query has {len(text)} characters, the limit is {MAX_CHARACTERS}")
+    try:
+        query: Query = _PARSER.parse(text)  # type: ignore[assignment]  # the transformer makes a Query
+    except UnexpectedInput as error:
+        raise ZoqlSyntaxError(_explain(error, text)) from None
+    count = _count_conditions(query.condition)
+    if count > MAX_CONDITIONS:
+        raise ZoqlSyntaxError(f"the query has {count} conditions, the limit is {MAX_CONDITIONS}")
+    return query
+
+
+def _count_conditions(condition: Condition | None) -> int:
+    if condition is None:
+        return 0
+    if isinstance(condition, Comparison):
+        return 1
+    return sum(_count_conditions(part) for part in condition.parts)
+
+
+class _TreeBuilder(Transformer[Token, Query]):
+    """Turn what the grammar found into the tree; each method is named after its rule."""
+
+    def query(self, children: list[object]) -> Query:
+        fields = [child for child in children if isinstance(child, str) and not isinstance(child, Token)]
+        (name,) = (child for child in children if isinstance(child, Token))
+        conditions = [child for child in children if isinstance(child, Comparison | And | Or)]
+        return Query(tuple(fields), str(name), conditions[0] if conditions else None)
+
+    def or_(self, parts: list[Condition]) -> Or:
+        return Or(tuple(parts))
+
+    def and_(self, parts: list[Condition]) -> And:
+        return And(tuple(parts))
+
+    def comparison(self, children: list[object]) -> Comparison:
+        field, operator, value = children
+        assert isinstance(value, Literal), "the grammar allows nothing else"
+        return Comparison(str(field), str(operator).lower(), value)
+
+    def field(self, children: list[Token]) -> str:
+        # A plain str, so that `query` can tell fields from the object's name.
+        return "".join(children[0])
+
+    def string(self, children: list[Token]) -> Literal:
+        body = _ESCAPED.sub(lambda found: _ESCAPES.get(found[1], found[1]), children[0][1:-1])
+        return Literal(LiteralKind.STRING, body)
+
+    def moment(self, children: list[Token]) -> Literal:
+        return Literal(LiteralKind.MOMENT, str(children[0]))
+
+    def number(self, children: list[Token]) -> Literal:
+        return Literal(LiteralKind.NUMBER, str(children[0]))
+
+    def true(self, _: list[Token]) -> Literal:
+        return Literal(LiteralKind.BOOLEAN, "true")
+
+    def false(self, _: list[Token]) -> Literal:
+        return Literal(LiteralKind.BOOLEAN, "false")
+
+    def null(self, _: list[Token]) -> Literal:
+        return Literal(LiteralKind.NULL, "null")
+
+
+_PARSER = Lark(
+    files("gateway.zoql").joinpath("zoql.lark").read_text("utf-8"),
+    parser="lalr",
+    start="query",
+    transformer=_TreeBuilder(),
+)
+
+_WORDS = {
+    "NAME": "a name",
+    "OPERATOR": "an operator",
+    "STRING": "a quoted string",
+    "NUMBER": "a number",
+    "MOMENT": "a date",
+    "_COMMA": "a comma",
+    "_SEMICOLON": "a semicolon",
+    "$END": "the end",
+}
+
+
+def _explain(error: UnexpectedInput, text: str) -> str:
+    """Say where the parser stopped and what could have stood there."""
+    if isinstance(error, UnexpectedToken):
+        expected, at_end = error.accepts or error.expected, error.token.type == "$END"
+    elif isinstance(error, UnexpectedCharacters):
+        expected, at_end = error.allowed or set(), False
+    else:
+        assert isinstance(error, UnexpectedEOF), "lark has no other"
+        expected, at_end = set(error.expected), True
+    names = sorted({_WORDS.get(name, name.lower().strip("_")) for name in expected - {"WS"}})
+    position = len(text) if at_end else error.pos_in_stream or 0
+    found = "the end" if at_end else repr(text[position : position + 20])
+    return f"at position {position + 1} {found} was found, expected: {', '.join(names)}"
