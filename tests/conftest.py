@@ -3,8 +3,17 @@
 import ipaddress
 import os
 import socket
+from collections import Counter
 
 import pytest
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say what was left out and why, one line for each reason."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"LEFT OUT: {count} tests, because {reason}", yellow=True)
 
 
 @pytest.fixture(autouse=True, scope="session")

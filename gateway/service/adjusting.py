@@ -1,0 +1,251 @@
+"""Creating, updating and deleting adjustments: load and lock, let the engine decide, write in bulk.
+
+The number of SQL statements of a call does not depend on how many records it carries.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+
+from gateway.engine import (
+    Adjustment,
+    Decision,
+    Draft,
+    Policy,
+    Stamp,
+    decide_creates,
+    decide_deletes,
+    decide_updates,
+    number_adjustments,
+)
+from gateway.service.callers import Caller, Permission
+from gateway.service.errors import RecordError, to_error
+from gateway.service.failures import TooManyRecords
+from gateway.service.ports import AuditEntry, Store, Transaction
+from gateway.service.records import Record, read_adjustment_id, read_change, read_draft
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CallOptions:
+    """What a caller asks of a whole call."""
+
+    single_transaction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SaveOutcome:
+    """What became of one record: its Id, or its errors in the order of the checks."""
+
+    id: str | None = None
+    errors: tuple[RecordError, ...] = ()
+
+
+class Adjusting:
+    """The use cases of adjustments.
+
+    Args:
+        store: Where everything is kept.
+        clock: Gives the present moment, aware.
+        new_ids: Gives that many fresh Ids, ascending, of a moment.
+        zone: The tenant's time zone, which gives dateTimes their day.
+        max_records: The most records one call may carry.
+        counter_adjustments: The tenant setting of that name.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        new_ids: Callable[[int, datetime], Iterator[str]],
+        *,
+        zone: tzinfo,
+        max_records: int,
+        counter_adjustments: bool = True,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._new_ids = new_ids
+        self._zone = zone
+        self._max_records = max_records
+        self._counter_adjustments = counter_adjustments
+
+    def create(
+        self, caller: Caller, records: Sequence[Record], options: CallOptions = CallOptions()
+    ) -> list[SaveOutcome]:
+        """Create adjustments; one outcome for each record, in order.
+
+        Raises:
+            TooManyRecords: More than one call may carry; nothing was done.
+        """
+        self._check_count(records)
+        _warn_of_unknown_fields(records)
+        drafts = [read_draft(record, self._zone) for record in records]
+        readable = [draft for draft in drafts if isinstance(draft, Draft)]
+        stamp = Stamp(caller.user_id, self._clock())
+        amounts_sent = [record.values.get("Amount", "") for record in records]
+
+        def work(tx: Transaction) -> Decision:
+            books = tx.lock_books(
+                {draft.invoice_id for draft in readable if draft.invoice_id},
+                {draft.invoice_number for draft in readable if draft.invoice_number},
+                {draft.source_id for draft in readable},
+            )
+            supplied = {draft.adjustment_number for draft in readable if draft.adjustment_number}
+            if supplied:
+                books = replace(books, used_numbers=tx.used_numbers(supplied))
+            decision = decide_creates(
+                drafts,
+                books,
+                self._policy(caller),
+                stamp,
+                self._new_ids(len(drafts), stamp.at),
+                single_transaction=options.single_transaction,
+            )
+            unnumbered = sum(not adjustment.adjustment_number for adjustment in decision.accepted)
+            if unnumbered:
+                numbers = tx.next_numbers(unnumbered, besides=supplied)
+                decision = number_adjustments(decision, numbers)
+            if decision.accepted:
+                tx.add(decision.accepted)
+                tx.save_balances(decision.invoices, decision.sources, stamp)
+                tx.audit(
+                    [
+                        _entry(caller, stamp, "create", outcome.id, {"AmountAsSent": amount})
+                        for outcome, amount in zip(decision.outcomes, amounts_sent, strict=True)
+                        if isinstance(outcome, Adjustment)
+                    ]
+                )
+            return decision
+
+        return _outcomes(self._store.write(work))
+
+    def update(
+        self, caller: Caller, records: Sequence[Record], options: CallOptions = CallOptions()
+    ) -> list[SaveOutcome]:
+        """Update adjustments, canceling among them; one outcome for each record, in order.
+
+        Raises:
+            TooManyRecords: More than one call may carry; nothing was done.
+        """
+        self._check_count(records)
+        _warn_of_unknown_fields(records)
+        changes = [read_change(record, self._zone) for record in records]
+        stamp = Stamp(caller.user_id, self._clock())
+
+        def work(tx: Transaction) -> Decision:
+            books = tx.lock_adjustments({change.id for change in changes if not isinstance(change, tuple)})
+            decision = decide_updates(
+                changes,
+                books,
+                self._policy(caller),
+                stamp,
+                single_transaction=options.single_transaction,
+            )
+            before = {adjustment.id: adjustment for adjustment in books.adjustments}
+            # The last outcome of an adjustment that a call names twice is what it becomes.
+            changed = [
+                adjustment
+                for adjustment in {a.id: a for a in decision.accepted}.values()
+                if adjustment != before[adjustment.id]
+            ]
+            if changed:
+                tx.change(changed)
+                tx.save_balances(decision.invoices, decision.sources, stamp)
+                tx.audit(
+                    [_entry(caller, stamp, "update", a.id, _differences(before[a.id], a)) for a in changed]
+                )
+            return decision
+
+        return _outcomes(self._store.write(work))
+
+    def delete(
+        self, caller: Caller, ids: Sequence[str], options: CallOptions = CallOptions()
+    ) -> list[SaveOutcome]:
+        """Delete canceled adjustments; one outcome for each Id, in order.
+
+        Raises:
+            TooManyRecords: More than one call may carry; nothing was done.
+        """
+        self._check_count(ids)
+        read = [read_adjustment_id(id_, "delete") for id_ in ids]
+        stamp = Stamp(caller.user_id, self._clock())
+
+        def work(tx: Transaction) -> Decision:
+            books = tx.lock_adjustments({id_ for id_ in read if isinstance(id_, str)})
+            decision = decide_deletes(
+                read, books, self._policy(caller), single_transaction=options.single_transaction
+            )
+            if decision.accepted:
+                tx.remove(decision.accepted)
+                tx.audit(
+                    [
+                        _entry(caller, stamp, "delete", a.id, {"AdjustmentNumber": a.adjustment_number})
+                        for a in decision.accepted
+                    ]
+                )
+            return decision
+
+        return _outcomes(self._store.write(work))
+
+    def _check_count(self, records: Sequence[object]) -> None:
+        if len(records) > self._max_records:
+            raise TooManyRecords(
+                f"The call has {len(records)} objects, the most it may have is {self._max_records}. "
+                "Nothing was done."
+            )
+
+    def _policy(self, caller: Caller) -> Policy:
+        may = caller.permissions
+        return Policy(
+            may_create=Permission.CREATE in may,
+            may_cancel=Permission.CANCEL in may,
+            may_delete=Permission.DELETE_CANCELED in may,
+            may_change_reason_code=Permission.CHANGE_REASON_CODE in may,
+            may_cancel_without_validation=Permission.CANCEL_WITHOUT_VALIDATION in may,
+            may_override_transferred=Permission.OVERRIDE_TRANSFERRED in may,
+            counter_adjustments=self._counter_adjustments,
+        )
+
+
+def _outcomes(decision: Decision) -> list[SaveOutcome]:
+    """Return what each record's caller learns: the first refusal alone, as the legacy's doors answer."""
+    return [
+        SaveOutcome(id=outcome.id)
+        if isinstance(outcome, Adjustment)
+        else SaveOutcome(errors=(to_error(outcome[0]),))
+        for outcome in decision.outcomes
+    ]
+
+
+def _entry(
+    caller: Caller, stamp: Stamp, action: str, adjustment_id: str, detail: dict[str, object]
+) -> AuditEntry:
+    return AuditEntry(
+        stamp,
+        caller.door,
+        caller.request_id,
+        action,
+        adjustment_id,
+        json.dumps(detail, ensure_ascii=False),
+    )
+
+
+def _differences(before: Adjustment, after: Adjustment) -> dict[str, object]:
+    """Return what an update changed, as ``{field: [before, after]}``."""
+    fields = ("status", "reason_code", "transferred_to_accounting")
+    return {
+        name: [getattr(before, name), getattr(after, name)]
+        for name in fields
+        if getattr(before, name) != getattr(after, name)
+    }
+
+
+def _warn_of_unknown_fields(records: Sequence[Record]) -> None:
+    """The legacy drops fields it does not know in silence; here at least the log says so."""
+    unknown = {name for record in records for name in record.unknown}
+    if unknown:
+        _log.warning("fields that the object does not have were ignored: %s", ", ".join(sorted(unknown)))

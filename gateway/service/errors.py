@@ -1,0 +1,139 @@
+"""Each refusal's code, field and words: the one place, for every door.
+
+Sentences in the legacy's own words are kept to the letter, because callers match them (recorded answers and
+public client code; ``docs/rules.md`` names each source). The others are ours: they name the value, the
+limit and what is left.
+"""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from gateway.contract.errors import ErrorCode
+from gateway.contract.lexical import write_decimal
+from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
+from gateway.engine import Refusal
+from gateway.engine import refusals as r
+
+_QUOTED_CHARACTERS = 60
+"""How much of a caller's value a message repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordError:
+    """One error of one record, as every door shows it; ``field`` is the contract's name or None."""
+
+    code: ErrorCode
+    message: str
+    field: str | None = None
+
+
+def to_error(refusal: Refusal) -> RecordError:  # noqa: C901, PLR0911, PLR0912  # one case for each refusal
+    """Return one refusal's code, message and field."""
+    match refusal:
+        case r.NotPermitted(permission=permission):
+            return RecordError(
+                ErrorCode.NO_PERMISSION, f"The user's role does not include the permission: {permission}."
+            )
+        case r.MissingValue(field=field):
+            name = _wire(field)
+            return RecordError(ErrorCode.MISSING_REQUIRED_VALUE, f"Missing required value: {name}", name)
+        case r.MalformedValue(field=field, text=text):
+            return _invalid(f"{_quote(text)} is not a value of {_wire(field)}.", field)
+        case r.MalformedId(field=field, text=text):
+            return _invalid_id(f"{_quote(text)} is not an Id.", field)
+        case r.ValueTooLong(field=field, length=length, limit=limit):
+            return _invalid(
+                f"{_wire(field)} has {length} characters, the most it may have is {limit}.", field
+            )
+        case r.AmbiguousValue(field=field):
+            return _invalid(f"{_wire(field)} must be given once, as plain text.", field)
+        case r.AmountNotPositive():
+            return _invalid("Adjustment amount cannot be negative or zero.", "amount")
+        case r.AmountTooLong(amount=amount, limit=limit):
+            return _invalid(
+                f"{write_decimal(amount)} has more digits than an amount may have ({limit}).", "amount"
+            )
+        case r.UnknownInvoiceId(id=id_):
+            return _invalid_id(f"There is no invoice with the Id {id_}.", "invoice_id")
+        case r.UnknownInvoiceNumber(number=number):
+            return _invalid(f"There is no invoice with the number {_quote(number)}.", "invoice_number")
+        case r.InvoiceMismatch(id=id_, number=number):
+            return _invalid(f"{_quote(number)} is not the number of invoice {id_}.", "invoice_number")
+        case r.InvoiceNotPosted(status=status):
+            return _invalid(
+                f"Invoice Item Adjustments cannot be created for invoices with {status} status.",
+                "invoice_id",
+            )
+        case r.UnknownSource(id=id_):
+            return _invalid_id(f"There is no invoice item or taxation item with the Id {id_}.", "source_id")
+        case r.SourceOfOtherType(id=id_, type=type_):
+            return _invalid(f"{id_} is not a source of the type {type_}.", "source_id")
+        case r.SourceOfOtherInvoice(id=id_, invoice_number=number):
+            return _invalid(f"{id_} is not on invoice {number}.", "source_id")
+        case r.DateBeforeInvoice(adjustment_date=adjusted, invoice_date=billed):
+            return _invalid(
+                f"The adjustment date {adjusted} is before the invoice's date {billed}.",
+                "adjustment_date",
+            )
+        case r.OnlyTowardZero():
+            return _invalid("The Invoice Item can only be adjusted toward zero.", "type")
+        case r.AmountOutOfRange():
+            return _invalid("Adjustment amount is out of range. Please change the amount.", "amount")
+        case r.InvoiceCrossesZero(was_positive=True):
+            return RecordError(
+                ErrorCode.INVALID_VALUE,
+                "You can not adjust the invoice balance from a positive amount to a negative amount.",
+            )
+        case r.InvoiceCrossesZero():
+            return RecordError(
+                ErrorCode.INVALID_VALUE,
+                "You can not adjust the invoice balance from a negative amount to a positive amount.",
+            )
+        case r.InvoiceAwayFromZero():
+            return RecordError(
+                ErrorCode.INVALID_VALUE, "The Invoice balance can only be adjusted toward zero."
+            )
+        case r.NumberInUse(number=number):
+            return RecordError(
+                ErrorCode.DUPLICATE_VALUE,
+                f"The adjustment number {_quote(number)} is in use.",
+                "AdjustmentNumber",
+            )
+        case r.TransactionRolledBack():
+            return RecordError(
+                ErrorCode.TRANSACTION_FAILED,
+                "Nothing was done: another record of the single transaction was refused.",
+            )
+        case r.MissingId(action=action):
+            return _invalid_id(f"invalid id for {action}", "id")
+        case r.UnknownAdjustment(id=id_):
+            return _invalid_id(f"There is no invoice item adjustment with the Id {id_}.", "id")
+        case r.CannotUncancel():
+            return _invalid("A canceled adjustment cannot be processed again.", "status")
+        case r.TransferredAlready():
+            return _invalid("The adjustment is transferred to accounting and cannot be canceled.", "status")
+        case r.SourceLeavesRange(balance=balance, original=original):
+            return _invalid(
+                f"Canceling would bring the source's balance to {write_decimal(balance)}, outside 0 to "
+                f"{write_decimal(original)}.",
+                "status",
+            )
+        case r.NotCanceled():
+            return RecordError(ErrorCode.CANNOT_DELETE, "Only a canceled adjustment can be deleted.")
+    assert_never(refusal)
+
+
+def _wire(attribute: str) -> str:
+    return INVOICE_ITEM_ADJUSTMENT.by_attribute[attribute].name
+
+
+def _invalid(message: str, attribute: str) -> RecordError:
+    return RecordError(ErrorCode.INVALID_VALUE, message, _wire(attribute))
+
+
+def _invalid_id(message: str, attribute: str) -> RecordError:
+    return RecordError(ErrorCode.INVALID_ID, message, _wire(attribute))
+
+
+def _quote(text: str) -> str:
+    return f"'{text[:_QUOTED_CHARACTERS]}{'...' if len(text) > _QUOTED_CHARACTERS else ''}'"

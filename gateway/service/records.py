@@ -1,0 +1,138 @@
+"""Records as a door hands them over, and reading them into what the engine decides on.
+
+Checks 1 and 2 of the rule book happen here, for every door alike: required values, then well-formed ones.
+What a caller sends is text; the contract table knows each field's type.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Any
+
+from gateway.contract.fields import Field, WireType
+from gateway.contract.lexical import read, read_id
+from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
+from gateway.engine import AdjustmentStatus, AdjustmentType, Change, Draft, Refusal, SourceType
+from gateway.engine.refusals import (
+    AmbiguousValue,
+    MalformedId,
+    MalformedValue,
+    MissingId,
+    MissingValue,
+    ValueTooLong,
+)
+
+
+@dataclass(slots=True)
+class Record:
+    """One zObject as sent.
+
+    Attributes:
+        values: Text by the contract's field name; a field that is nil or empty is left out.
+        fields_to_null: The contract's names of fields to empty.
+        ambiguous: Names of fields that were given twice or with markup inside.
+        unknown: Names that the object does not have; they are ignored, as the legacy does.
+    """
+
+    values: dict[str, str] = field(default_factory=dict)
+    fields_to_null: list[str] = field(default_factory=list)
+    ambiguous: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+def read_value(field_: Field, text: str, zone: tzinfo) -> Any | Refusal:
+    """Read one field's text into its value, or say why it has none.
+
+    Returns a str, Decimal, int, bool, date or datetime by the field's type.
+    """
+    if field_.type is WireType.STRING:
+        return _read_string(field_, text)
+    try:
+        return read(field_.type, text, zone)
+    except ValueError:
+        malformed = MalformedId if field_.type is WireType.ID else MalformedValue
+        return malformed(field_.attribute, text)
+
+
+def _read_string(field_: Field, text: str) -> str | Refusal:
+    if field_.values and text not in field_.values:
+        return MalformedValue(field_.attribute, text)
+    if field_.length is not None and len(text) > field_.length:
+        return ValueTooLong(field_.attribute, len(text), field_.length)
+    return text
+
+
+_CREATABLE = tuple(f for f in INVOICE_ITEM_ADJUSTMENT.fields if f.creatable)
+_UPDATABLE = tuple(f for f in INVOICE_ITEM_ADJUSTMENT.fields if f.updatable)
+
+
+def read_draft(record: Record, zone: tzinfo) -> Draft | tuple[Refusal, ...]:
+    """Read a record of ``create``: checks 1 and 2, all that fail, missing values first."""
+    missing: list[Refusal] = [
+        MissingValue(f.attribute)
+        for f in _CREATABLE
+        if f.required and f.name not in record.values and f.name not in record.ambiguous
+    ]
+    if not {"InvoiceId", "InvoiceNumber"} & {*record.values, *record.ambiguous}:
+        missing.append(MissingValue("invoice_id"))
+    values, malformed = _read_values(record, _CREATABLE, zone)
+    if missing or malformed:
+        return (*missing, *malformed)
+    return Draft(
+        type=AdjustmentType(values.pop("type")),
+        source_type=SourceType(values.pop("source_type")),
+        **values,
+    )
+
+
+def read_change(record: Record, zone: tzinfo) -> Change | tuple[Refusal, ...]:
+    """Read a record of ``update``: an Id, then the fields that can change; the others are ignored."""
+    if "Id" in record.ambiguous:
+        return (AmbiguousValue("id"),)
+    id_ = read_adjustment_id(record.values.get("Id"), "update")
+    if isinstance(id_, tuple):
+        return id_
+    values, malformed = _read_values(record, _UPDATABLE, zone)
+    if malformed:
+        return tuple(malformed)
+    status = values.pop("status", None)
+    by_name = INVOICE_ITEM_ADJUSTMENT.by_name
+    return Change(
+        id=id_,
+        status=AdjustmentStatus(status) if status else None,
+        fields_to_null=frozenset(
+            by_name[name].attribute for name in record.fields_to_null if name in by_name
+        ),
+        **values,
+    )
+
+
+def read_adjustment_id(text: str | None, action: str) -> str | tuple[Refusal, ...]:
+    """Read the Id that an update or a delete names."""
+    if text is None or not text.strip():
+        return (MissingId(action),)
+    try:
+        return read_id(text)
+    except ValueError:
+        return (MalformedId("id", text),)
+
+
+def _read_values(
+    record: Record, fields: Iterable[Field], zone: tzinfo
+) -> tuple[dict[str, Any], list[Refusal]]:
+    """Read these fields of a record; the refusals are in the contract's order of fields."""
+    values: dict[str, Any] = {}
+    refusals: list[Refusal] = []
+    for f in fields:
+        if f.name in record.ambiguous:
+            refusals.append(AmbiguousValue(f.attribute))
+            continue
+        text = record.values.get(f.name)
+        if text is None:
+            continue
+        value = read_value(f, text, zone)
+        if isinstance(value, Refusal):
+            refusals.append(value)
+        else:
+            values[f.attribute] = value
+    return values, refusals

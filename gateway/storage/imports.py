@@ -1,0 +1,88 @@
+"""Imported rows in SQL: what a chunk of a file refers to is read at once, and written in bulk."""
+
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, exists, insert, select, update
+from sqlalchemy.dialects.mysql import insert as mysql_insert
+
+from gateway.contract.objects import ACCOUNT, INVOICE, INVOICE_ITEM, TAXATION_ITEM, ObjectType
+from gateway.engine import AdjustmentStatus
+from gateway.storage.tables import (
+    accounts,
+    invoice_item_adjustments,
+    invoice_items,
+    invoices,
+    taxation_items,
+)
+from gateway.storage.types import exact_sum
+
+_TABLES: dict[ObjectType, Table] = {
+    ACCOUNT: accounts,
+    INVOICE: invoices,
+    INVOICE_ITEM: invoice_items,
+    TAXATION_ITEM: taxation_items,
+}
+# A second unique key would let MariaDB's INSERT ... ON DUPLICATE KEY UPDATE change another row.
+_KEYED_BY_ID_ALONE = (INVOICE_ITEM, TAXATION_ITEM)
+
+
+class SqlImports:
+    """The ImportStore of one transaction."""
+
+    connection: Connection
+
+    def account_currencies(self, ids: Collection[str]) -> dict[str, str | None]:
+        """Return the currency of each of these accounts that exists, by Id."""
+        statement = select(accounts.c.id, accounts.c.currency).where(accounts.c.id.in_(ids))
+        return dict(self.connection.execute(statement).all())
+
+    def adjusted_by_account(self, ids: Collection[str]) -> dict[str, Decimal]:
+        """Return the signed sum of live adjustments made here on these accounts' invoices."""
+        statement = (
+            select(invoices.c.account_id, exact_sum(invoices.c.adjusted))
+            .where(invoices.c.account_id.in_(ids))
+            .group_by(invoices.c.account_id)
+        )
+        return dict(self.connection.execute(statement).all())
+
+    def live_invoices(self, ids: Collection[str]) -> frozenset[str]:
+        """Return which of these invoices have live adjustments."""
+        table = invoice_item_adjustments
+        live = exists().where(
+            table.c.invoice_id == invoices.c.id, table.c.status == AdjustmentStatus.PROCESSED.value
+        )
+        return frozenset(self.connection.scalars(select(invoices.c.id).where(invoices.c.id.in_(ids), live)))
+
+    def invoices_numbered(self, numbers: Collection[str]) -> dict[str, str]:
+        """Return the Id of the invoice that has each of these numbers, where one has."""
+        statement = select(invoices.c.invoice_number, invoices.c.id)
+        found = self.connection.execute(statement.where(invoices.c.invoice_number.in_(numbers)))
+        return dict(found.all())
+
+    def insert_rows(self, object_type: ObjectType, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write new rows of an object; all have the same attributes."""
+        if rows:
+            self.connection.execute(insert(_TABLES[object_type]), rows)
+
+    def update_rows(self, object_type: ObjectType, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write attributes of rows that exist, found by ``id``; all have the same attributes."""
+        if not rows:
+            return
+        table = _TABLES[object_type]
+        if self.connection.dialect.name in ("mysql", "mariadb") and object_type in _KEYED_BY_ID_ALONE:
+            self._overwrite(table, rows)
+            return
+        # A parameter may not be called as the column it sets is.
+        changed = {
+            name: bindparam(f"new_{name}", type_=table.c[name].type) for name in rows[0] if name != "id"
+        }
+        statement = update(table).where(table.c.id == bindparam("new_id")).values(changed)
+        self.connection.execute(statement, [{f"new_{name}": row[name] for name in row} for row in rows])
+
+    def _overwrite(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Update rows through INSERT, which PyMySQL sends many rows at a time; an UPDATE goes one by one."""
+        statement = mysql_insert(table)
+        changed = {name: statement.inserted[name] for name in rows[0] if name != "id"}
+        self.connection.execute(statement.on_duplicate_key_update(changed), rows)

@@ -1,0 +1,254 @@
+"""Invoices, sources and adjustments in SQL: loaded and locked together, written in bulk."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+
+from gateway.engine import (
+    Adjustment,
+    AdjustmentStatus,
+    AdjustmentType,
+    Books,
+    Invoice,
+    Source,
+    SourceType,
+    Stamp,
+)
+from gateway.engine.invoices import InvoiceStatus
+from gateway.service.ports import AuditEntry
+from gateway.storage.tables import (
+    adjustment_numbers,
+    audit_entries,
+    counters,
+    invoice_item_adjustments,
+    invoice_items,
+    invoices,
+    taxation_items,
+)
+
+_NUMBER_COUNTER = "adjustment_number"
+_NUMBER_FORMAT = "IIA-{:08d}"
+_SOURCE_TABLES = {SourceType.INVOICE_DETAIL: invoice_items, SourceType.TAX: taxation_items}
+
+_INVOICE = select(
+    invoices.c.id,
+    invoices.c.invoice_number,
+    invoices.c.account_id,
+    invoices.c.invoice_date,
+    invoices.c.currency,
+    invoices.c.minor_unit_digits,
+    invoices.c.status,
+    invoices.c.amount,
+    invoices.c.balance,
+    invoices.c.adjustment_amount,
+    invoices.c.adjusted,
+)
+_ITEM = select(
+    invoice_items.c.id,
+    invoice_items.c.invoice_id,
+    invoice_items.c.charge_amount,
+    invoice_items.c.balance,
+    invoice_items.c.taken,
+    invoice_items.c.adjusted,
+    invoice_items.c.charge_name,
+    invoice_items.c.accounting_code,
+    invoice_items.c.service_start_date,
+    invoice_items.c.service_end_date,
+)
+# A taxation item lends its invoice item's name and service period.
+_TAX = select(
+    taxation_items.c.id,
+    taxation_items.c.invoice_id,
+    taxation_items.c.tax_amount,
+    taxation_items.c.balance,
+    taxation_items.c.taken,
+    taxation_items.c.adjusted,
+    invoice_items.c.charge_name,
+    taxation_items.c.accounting_code,
+    invoice_items.c.service_start_date,
+    invoice_items.c.service_end_date,
+).join_from(taxation_items, invoice_items, taxation_items.c.invoice_item_id == invoice_items.c.id)
+
+_ADJUSTMENT_COLUMNS = [
+    column for column in invoice_item_adjustments.c if column.key in Adjustment.__dataclass_fields__
+]
+_ADJUSTMENT_NAMES = [column.key for column in _ADJUSTMENT_COLUMNS]
+
+
+class SqlLedger:
+    """The LedgerStore of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def lock_books(
+        self, invoice_ids: Collection[str], invoice_numbers: Collection[str], source_ids: Collection[str]
+    ) -> Books:
+        """Lock the invoices that exist, in the order of their Ids, and read them and the sources."""
+        ids = set(invoice_ids)
+        if invoice_numbers:
+            found = select(invoices.c.id).where(invoices.c.invoice_number.in_(invoice_numbers))
+            ids.update(self.connection.scalars(found))
+        return Books(self._lock_invoices(ids), self._sources(source_ids, source_ids))
+
+    def lock_adjustments(self, ids: Collection[str]) -> Books:
+        """Lock the invoices of these adjustments and read the adjustments, their sources and invoices."""
+        if not ids:
+            return Books((), ())
+        table = invoice_item_adjustments
+        their_invoices = select(table.c.invoice_id).where(table.c.id.in_(ids)).distinct()
+        locked = self._lock_invoices(set(self.connection.scalars(their_invoices)))
+        # Read behind the lock: another call may have changed them meanwhile.
+        adjustments = tuple(
+            _adjustment(row._mapping)  # noqa: SLF001  # SQLAlchemy's documented name
+            for row in self.connection.execute(select(*_ADJUSTMENT_COLUMNS).where(table.c.id.in_(ids)))
+        )
+        sources = self._sources(
+            [a.source_id for a in adjustments if a.source_type is SourceType.INVOICE_DETAIL],
+            [a.source_id for a in adjustments if a.source_type is SourceType.TAX],
+        )
+        return Books(locked, sources, adjustments=adjustments)
+
+    def _lock_invoices(self, ids: Collection[str]) -> tuple[Invoice, ...]:
+        if not ids:
+            return ()
+        statement = _INVOICE.where(invoices.c.id.in_(sorted(ids))).order_by(invoices.c.id)
+        return tuple(
+            Invoice(*row[:6], InvoiceStatus(row[6]), *row[7:])
+            for row in self.connection.execute(statement.with_for_update())
+        )
+
+    def _sources(self, item_ids: Collection[str], tax_ids: Collection[str]) -> tuple[Source, ...]:
+        sources: list[Source] = []
+        if item_ids:
+            items = self.connection.execute(_ITEM.where(invoice_items.c.id.in_(item_ids)))
+            sources += [_source(row, SourceType.INVOICE_DETAIL) for row in items]
+        if tax_ids:
+            taxes = self.connection.execute(_TAX.where(taxation_items.c.id.in_(tax_ids)))
+            sources += [_source(row, SourceType.TAX) for row in taxes]
+        return tuple(sources)
+
+    def used_numbers(self, numbers: Collection[str]) -> frozenset[str]:
+        """Return which of these adjustment numbers were ever used."""
+        statement = select(adjustment_numbers.c.number).where(adjustment_numbers.c.number.in_(numbers))
+        return frozenset(self.connection.scalars(statement))
+
+    def next_numbers(self, count: int, besides: Collection[str] = ()) -> list[str]:
+        """Draw fresh adjustment numbers, ``besides`` not among them.
+
+        The counter is locked until the transaction ends.
+        """
+        counter = select(counters.c.last).where(counters.c.name == _NUMBER_COUNTER)
+        last = self.connection.scalar(counter.with_for_update())
+        assert last is not None, "the migration that made the table wrote its row"
+        fresh: list[str] = []
+        # Once round, unless callers have supplied numbers that lie ahead.
+        while len(fresh) < count:
+            wanted = count - len(fresh)
+            candidates = [_NUMBER_FORMAT.format(last + i) for i in range(1, wanted + 1)]
+            used = self.used_numbers(candidates).union(besides)
+            fresh += [number for number in candidates if number not in used]
+            last += wanted
+        self.connection.execute(update(counters).where(counters.c.name == _NUMBER_COUNTER).values(last=last))
+        return fresh
+
+    def add(self, adjustments: Sequence[Adjustment]) -> None:
+        """Write new adjustments and their numbers."""
+        self.connection.execute(
+            insert(invoice_item_adjustments),
+            [{name: getattr(a, name) for name in _ADJUSTMENT_NAMES} for a in adjustments],
+        )
+        self.connection.execute(
+            insert(adjustment_numbers),
+            [{"number": a.adjustment_number, "adjustment_id": a.id} for a in adjustments],
+        )
+
+    def change(self, adjustments: Sequence[Adjustment]) -> None:
+        """Write what updates changed."""
+        table = invoice_item_adjustments
+        columns = (
+            "status",
+            "reason_code",
+            "transferred_to_accounting",
+            "cancelled_by_id",
+            "cancelled_date",
+            "updated_by_id",
+            "updated_date",
+        )
+        statement = (
+            update(table)
+            .where(table.c.id == bindparam("row_id"))
+            .values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in columns})
+        )
+        self.connection.execute(
+            statement,
+            [{"row_id": a.id, **{f"new_{name}": getattr(a, name) for name in columns}} for a in adjustments],
+        )
+
+    def remove(self, adjustments: Sequence[Adjustment]) -> None:
+        """Take deleted adjustments from sight; their numbers stay used."""
+        table = invoice_item_adjustments
+        self.connection.execute(delete(table).where(table.c.id.in_([a.id for a in adjustments])))
+
+    def save_balances(
+        self, moved_invoices: Iterable[Invoice], moved_sources: Iterable[Source], stamp: Stamp
+    ) -> None:
+        """Write the balances that moved."""
+        self._save(invoices, ("balance", "adjustment_amount", "adjusted"), moved_invoices, stamp)
+        by_type: dict[SourceType, list[Source]] = {}
+        for source in moved_sources:
+            by_type.setdefault(source.type, []).append(source)
+        for source_type, sources in by_type.items():
+            self._save(_SOURCE_TABLES[source_type], ("balance", "taken", "adjusted"), sources, stamp)
+
+    def _save(
+        self, table: Table, columns: tuple[str, ...], rows: Iterable[Invoice | Source], stamp: Stamp
+    ) -> None:
+        values: list[dict[str, Any]] = [
+            {"row_id": row.id, **{f"new_{name}": getattr(row, name) for name in columns}} for row in rows
+        ]
+        if values:
+            statement = (
+                update(table)
+                .where(table.c.id == bindparam("row_id"))
+                .values(
+                    {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in columns}
+                    | {"updated_by_id": stamp.user_id, "updated_date": stamp.at}
+                )
+            )
+            self.connection.execute(statement, values)
+
+    def audit(self, entries: Sequence[AuditEntry]) -> None:
+        """Append to the audit trail."""
+        self.connection.execute(
+            insert(audit_entries),
+            [
+                {
+                    "at": entry.stamp.at,
+                    "user_id": entry.stamp.user_id,
+                    "door": entry.door,
+                    "request_id": entry.request_id,
+                    "action": entry.action,
+                    "adjustment_id": entry.adjustment_id,
+                    "detail": entry.detail,
+                }
+                for entry in entries
+            ],
+        )
+
+
+def _source(row: Sequence[Any], source_type: SourceType) -> Source:
+    id_, *values = row
+    return Source(id_, source_type, *values)
+
+
+def _adjustment(row: Any) -> Adjustment:
+    return Adjustment(
+        **{
+            **row,
+            "status": AdjustmentStatus(row["status"]),
+            "type": AdjustmentType(row["type"]),
+            "source_type": SourceType(row["source_type"]),
+        }
+    )

@@ -1,0 +1,76 @@
+"""Users and sessions in SQL."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from gateway.service.callers import User
+from gateway.storage.tables import query_locators, query_pages, sessions, users
+
+_USER = (
+    users.c.id,
+    users.c.name,
+    users.c.email,
+    users.c.full_name,
+    users.c.password_hash,
+    users.c.active,
+)
+
+
+class SqlSessions:
+    """The SessionStore of one transaction."""
+
+    connection: Connection
+
+    def user_named(self, name: str) -> User | None:
+        """Return the user of this name, active or not."""
+        row = self.connection.execute(select(*_USER).where(users.c.name == name)).one_or_none()
+        return None if row is None else User(*row)
+
+    def user_of_session(self, token_hash: str, now: datetime) -> tuple[User, datetime, datetime] | None:
+        """Return the active user of a live session, when it expires, and when it ends at the latest."""
+        statement = (
+            select(*_USER, sessions.c.expires_at, sessions.c.ends_at)
+            .join_from(sessions, users, sessions.c.user_id == users.c.id)
+            .where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now, users.c.active)
+        )
+        row = self.connection.execute(statement).one_or_none()
+        return None if row is None else (User(*row[:-2]), row[-2], row[-1])
+
+    def add_user(self, user: User, created: datetime) -> None:
+        """Write a new user; the name must be free."""
+        self.connection.execute(
+            insert(users).values(
+                id=user.id,
+                name=user.name,
+                email=user.email,
+                full_name=user.full_name,
+                password_hash=user.password_hash,
+                active=user.active,
+                created_date=created,
+            )
+        )
+
+    def add_session(self, token_hash: str, user_id: str, expires_at: datetime, ends_at: datetime) -> None:
+        """Write a new session."""
+        self.connection.execute(
+            insert(sessions).values(
+                token_hash=token_hash, user_id=user_id, expires_at=expires_at, ends_at=ends_at
+            )
+        )
+
+    def extend_session(self, token_hash: str, expires_at: datetime) -> None:
+        """Move a session's expiry."""
+        self.connection.execute(
+            update(sessions).where(sessions.c.token_hash == token_hash).values(expires_at=expires_at)
+        )
+
+    def forget_expired(self, now: datetime) -> None:
+        """Delete sessions and locators that have expired."""
+        expired = select(query_locators.c.id).where(query_locators.c.expires_at <= now)
+        for statement in (
+            delete(sessions).where(sessions.c.expires_at <= now),
+            delete(query_pages).where(query_pages.c.locator_id.in_(expired)),
+            delete(query_locators).where(query_locators.c.expires_at <= now),
+        ):
+            self.connection.execute(statement)

@@ -1,0 +1,199 @@
+"""Opening a database and running transactions on it.
+
+One writer decides at a time for each invoice: PostgreSQL and MariaDB lock the invoice rows (READ COMMITTED,
+so that what is read after the lock is what the last writer left), SQLite lets one writing transaction in at
+a time (BEGIN IMMEDIATE). A transaction that the database breaks off is run again from its start.
+"""
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from gateway.service.failures import DatabaseNotReady, LockCompetition, TemporaryTrouble
+from gateway.service.ports import Transaction
+from gateway.storage.imports import SqlImports
+from gateway.storage.ledger import SqlLedger
+from gateway.storage.queries import SqlQueries
+from gateway.storage.sessions import SqlSessions
+from gateway.storage.types import add_exact_functions
+
+T = TypeVar("T")
+
+MAX_TRIES = 5
+"""How often a transaction is run before its caller learns LOCK_COMPETITION."""
+
+_FIRST_PAUSE_S = 0.02
+_TRY_AGAIN_SQLSTATES = {"40001", "40P01", "55P03"}
+"""PostgreSQL: serialization failure, deadlock, lock wait over its limit."""
+_TRY_AGAIN_ERRNOS = {(1205,), (1213,), (1020,)}
+"""MariaDB: lock wait over its limit, deadlock, row changed since it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLimits:
+    """What the store may use.
+
+    Attributes:
+        lock_wait_s: How long a transaction waits for a lock before it is broken off; 0 is not at all.
+        connections: The most connections of this process.
+    """
+
+    lock_wait_s: int = 10
+    connections: int = 8
+
+
+class SqlTransaction(SqlLedger, SqlSessions, SqlQueries, SqlImports):
+    """All that one transaction can read and write."""
+
+
+class SqlStore:
+    """The store over one SQLAlchemy engine; it belongs to one process."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run a unit of work that writes nothing."""
+        try:
+            with self.reading() as connection, connection.begin():
+                return work(SqlTransaction(connection))
+        except OperationalError as error:
+            raise TemporaryTrouble from error
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run a unit of work and commit it, again from its start when the database breaks it off."""
+        pause_s = _FIRST_PAUSE_S
+        for tries_left in reversed(range(MAX_TRIES)):
+            try:
+                with self.writing() as connection, connection.begin():
+                    return work(SqlTransaction(connection))
+            except DBAPIError as error:
+                if not _is_worth_another_try(error):
+                    if isinstance(error, OperationalError):
+                        raise TemporaryTrouble from error
+                    raise
+                if not tries_left:
+                    if isinstance(error, IntegrityError):
+                        raise  # nobody competes: the row itself is wrong
+                    raise LockCompetition from error
+            time.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311  # jitter, no secret
+            pause_s *= 2
+        raise AssertionError("the last try returns or raises")
+
+    def reading(self) -> Connection:
+        """Return a connection whose transactions only read.
+
+        Raises:
+            TemporaryTrouble: The database cannot be reached.
+        """
+        try:
+            return self.engine.connect()
+        except (OperationalError, PoolTimeoutError) as error:
+            raise TemporaryTrouble from error
+
+    def writing(self) -> Connection:
+        """Return a connection whose transactions may write; it fails as ``reading`` does."""
+        return self.reading().execution_options(gateway_writes=True)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def open_store(url: str, limits: StoreLimits = StoreLimits()) -> SqlStore:
+    """Open the database at a SQLAlchemy URL; nothing is created or migrated.
+
+    Args:
+        url: ``sqlite:///file.db``, ``postgresql+psycopg://...`` or ``mariadb+pymysql://...``.
+        limits: What the store may use.
+
+    Raises:
+        DatabaseNotReady: The URL names no database that is known here, or its driver is not installed.
+    """
+    try:
+        parsed = make_url(url)
+        open_engine = _open_sqlite if parsed.get_backend_name() == "sqlite" else _open_server
+        return SqlStore(open_engine(parsed, limits))
+    except ArgumentError as error:
+        # The URL itself may hold a password.
+        raise DatabaseNotReady("GATEWAY_DATABASE_URL names no database that is known here.") from error
+    except ModuleNotFoundError as error:
+        raise DatabaseNotReady(f"The database's driver is not installed: {error}.") from error
+
+
+def database_file(url: str) -> Path | None:
+    """Return the file of an SQLite URL; None for a database server or one in memory."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database))
+
+
+def _open_server(url: URL, limits: StoreLimits) -> Engine:
+    return create_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        pool_size=limits.connections,
+        max_overflow=0,
+        pool_pre_ping=True,
+        # What callers send stays out of error texts, which are logged.
+        hide_parameters=True,
+        connect_args=_server_arguments(url, limits),
+    )
+
+
+def _server_arguments(url: URL, limits: StoreLimits) -> dict[str, Any]:
+    if url.get_backend_name() == "postgresql":
+        # PostgreSQL waits for ever at 0.
+        lock_timeout_ms = limits.lock_wait_s * 1000 or 1
+        return {"options": f"-c lock_timeout={lock_timeout_ms} -c timezone=UTC"}
+    return {
+        "charset": "utf8mb4",
+        "init_command": f"SET SESSION innodb_lock_wait_timeout={limits.lock_wait_s}, time_zone='+00:00'",
+    }
+
+
+def _open_sqlite(url: URL, limits: StoreLimits) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=limits.connections,
+        max_overflow=0,
+        connect_args={"timeout": limits.lock_wait_s, "isolation_level": None},
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        # WAL lets readers go on while one writes. FULL: what was answered survives a power cut.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+        add_exact_functions(connection)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer takes its lock at once: taken later, two readers could not both become writers.
+        writes = connection.get_execution_options().get("gateway_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _is_worth_another_try(error: DBAPIError) -> bool:
+    if isinstance(error, IntegrityError):
+        # Another transaction took the same adjustment number meanwhile: the next try sees it.
+        return True
+    original: Any = error.orig
+    if isinstance(original, sqlite3.OperationalError):
+        return original.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    if getattr(original, "sqlstate", None) in _TRY_AGAIN_SQLSTATES:
+        return True
+    return original is not None and original.args[:1] in _TRY_AGAIN_ERRNOS

@@ -1,0 +1,243 @@
+"""The tables. The columns of the contract's objects come from the contract table.
+
+Beside a contract object's own columns stand the few that the engine needs: running balances (``balance``),
+the part of them that adjustments made here account for (``adjusted``), and what can still be given back
+(``taken``).
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+)
+from sqlalchemy.types import TypeEngine
+
+from gateway.contract.fields import Field, WireType
+from gateway.contract.objects import (
+    ACCOUNT,
+    INVOICE,
+    INVOICE_ITEM,
+    INVOICE_ITEM_ADJUSTMENT,
+    TAXATION_ITEM,
+    ObjectType,
+)
+from gateway.storage.types import ExactDecimal, UtcDateTime, plain_string, plain_text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ID_LENGTH = 32
+
+
+def column_type(field: Field) -> TypeEngine[Any]:
+    """Return the column type of a contract field."""
+    match field.type:
+        case WireType.ID | WireType.STRING:
+            return plain_text() if field.length is None else plain_string(field.length)
+        case WireType.DECIMAL:
+            return ExactDecimal()
+        case WireType.INT:
+            return Integer()
+        case WireType.BOOLEAN:
+            return Boolean()
+        case WireType.DATE:
+            return Date()
+        case WireType.DATE_TIME:
+            return UtcDateTime()
+
+
+def _columns(
+    object_type: ObjectType, *, without: tuple[str, ...] = (), not_null: tuple[str, ...] = ()
+) -> list[Column[Any]]:
+    """Return the columns of an object's held fields; ``id`` is the primary key."""
+    return [
+        Column(
+            field.attribute,
+            column_type(field),
+            primary_key=field.attribute == "id",
+            nullable=field.attribute not in ("id", *not_null),
+        )
+        for field in object_type.output_fields
+        if field.held and field.attribute not in without
+    ]
+
+
+def _id(name: str, *more: Any, **options: Any) -> Column[Any]:
+    return Column(name, plain_string(ID_LENGTH), *more, **options)
+
+
+accounts = Table("accounts", metadata, *_columns(ACCOUNT))
+Index(None, accounts.c.account_number)
+
+invoices = Table(
+    "invoices",
+    metadata,
+    *_columns(
+        INVOICE,
+        not_null=(
+            "account_id",
+            "invoice_number",
+            "invoice_date",
+            "status",
+            "amount",
+            "balance",
+            "adjustment_amount",
+        ),
+    ),
+    Column("currency", plain_string(3), nullable=False),
+    Column("minor_unit_digits", Integer, nullable=False),
+    Column("adjusted", ExactDecimal, nullable=False),
+)
+Index("uq_invoices_invoice_number", invoices.c.invoice_number, unique=True)
+Index(None, invoices.c.account_id, invoices.c.id)
+
+invoice_items = Table(
+    "invoice_items",
+    metadata,
+    *_columns(INVOICE_ITEM, not_null=("invoice_id", "charge_amount")),
+    Column("balance", ExactDecimal, nullable=False),
+    Column("taken", ExactDecimal, nullable=False),
+    Column("adjusted", ExactDecimal, nullable=False),
+)
+Index(None, invoice_items.c.invoice_id, invoice_items.c.id)
+
+taxation_items = Table(
+    "taxation_items",
+    metadata,
+    *_columns(TAXATION_ITEM, not_null=("invoice_id", "invoice_item_id", "tax_amount")),
+    Column("balance", ExactDecimal, nullable=False),
+    Column("taken", ExactDecimal, nullable=False),
+    Column("adjusted", ExactDecimal, nullable=False),
+)
+Index(None, taxation_items.c.invoice_id, taxation_items.c.id)
+Index(None, taxation_items.c.invoice_item_id, taxation_items.c.id)
+
+invoice_item_adjustments = Table(
+    "invoice_item_adjustments",
+    metadata,
+    *_columns(
+        INVOICE_ITEM_ADJUSTMENT,
+        # Live from the account and the invoice, joined when they are queried.
+        without=("customer_name", "customer_number", "invoice_number"),
+        not_null=(
+            "account_id",
+            "adjustment_date",
+            "adjustment_number",
+            "amount",
+            "created_by_id",
+            "created_date",
+            "invoice_id",
+            "source_id",
+            "source_type",
+            "status",
+            "type",
+            "updated_by_id",
+            "updated_date",
+        ),
+    ),
+)
+Index("uq_adjustments_number", invoice_item_adjustments.c.adjustment_number, unique=True)
+for _name in ("account_id", "invoice_id", "source_id", "reference_id", "created_date", "updated_date"):
+    Index(None, invoice_item_adjustments.c[_name], invoice_item_adjustments.c.id)
+
+for _child, _column, _parent in (
+    (invoices, "account_id", accounts),
+    (invoice_items, "invoice_id", invoices),
+    (taxation_items, "invoice_id", invoices),
+    (taxation_items, "invoice_item_id", invoice_items),
+    (invoice_item_adjustments, "invoice_id", invoices),
+):
+    _child.c[_column].append_foreign_key(ForeignKey(_parent.c.id))
+
+adjustment_numbers = Table(
+    "adjustment_numbers",
+    metadata,
+    # A number is never used twice: its row stays when the adjustment is deleted.
+    Column("number", plain_string(255), primary_key=True),
+    _id("adjustment_id", nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", plain_string(32), primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    _id("id", primary_key=True),
+    Column("name", plain_string(255), nullable=False),
+    Column("email", plain_string(255), nullable=False),
+    Column("full_name", plain_string(255), nullable=False),
+    Column("password_hash", plain_string(255), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_date", UtcDateTime, nullable=False),
+)
+Index("uq_users_name", users.c.name, unique=True)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    # Only a hash of the token: who reads the database cannot use a session.
+    Column("token_hash", plain_string(64), primary_key=True),
+    _id("user_id", ForeignKey(users.c.id), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+)
+Index(None, sessions.c.expires_at)
+
+query_locators = Table(
+    "query_locators",
+    metadata,
+    _id("id", primary_key=True),
+    _id("user_id", nullable=False),
+    Column("query", plain_text(), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+Index(None, query_locators.c.expires_at)
+
+query_pages = Table(
+    "query_pages",
+    metadata,
+    _id("locator_id", primary_key=True),
+    # "offset" is a keyword of SQL; the page begins behind this many rows.
+    Column("rows_before", BigInteger, primary_key=True, autoincrement=False),
+    _id("after_id", nullable=False),
+)
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column(
+        "id",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    Column("at", UtcDateTime, nullable=False),
+    _id("user_id", nullable=False),
+    Column("door", plain_string(16), nullable=False),
+    Column("request_id", plain_string(64), nullable=False),
+    Column("action", plain_string(16), nullable=False),
+    _id("adjustment_id", nullable=False),
+    # JSON: the fields that changed, and the amount as sent.
+    Column("detail", plain_text(), nullable=False),
+)
+Index(None, audit_entries.c.adjustment_id)

@@ -1,0 +1,180 @@
+"""The schema that migrations make is the schema that the code works on, on every database."""
+
+import re
+import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from gateway.storage.migrating import NewerDatabase, is_current, migrate
+from gateway.storage.store import SqlStore, open_store
+from gateway.storage.tables import counters, metadata
+from support.databases import DATABASES, an_empty_store, database_url, drop_all
+
+SQLITE_SCHEMA = "SELECT name, sql FROM sqlite_master WHERE tbl_name <> 'alembic_version'"
+POSTGRESQL_SCHEMA = """
+    SELECT attrelid::regclass::text || '.' || attname, attnum || ' ' || format_type(atttypid, atttypmod)
+        || ' ' || attnotnull || ' ' || coalesce(pg_get_expr(adbin, adrelid), '') || ' '
+        || coalesce((SELECT collname FROM pg_collation c WHERE c.oid = attcollation), '')
+    FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+    WHERE attnum > 0 AND attrelid IN (SELECT oid FROM pg_class
+        WHERE relkind = 'r' AND relname <> 'alembic_version'
+        AND relnamespace = current_schema()::regnamespace)
+    UNION SELECT conname, conrelid::regclass || pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = current_schema()::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+    UNION SELECT indexname, indexdef FROM pg_indexes
+    WHERE schemaname = current_schema() AND tablename <> 'alembic_version'
+"""
+
+
+@pytest.fixture(params=DATABASES)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return database_url(request.param, tmp_path)
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[SqlStore]:
+    """A store without a single table; afterwards with all of them, for the other tests."""
+    with an_empty_store(url) as store:
+        drop_all(store)
+        yield store
+        drop_all(store)
+        migrate(store)
+
+
+def schema(store: SqlStore) -> list[tuple[str, list[str]]]:
+    """Return everything that the database says of its tables, in its own words."""
+    with store.engine.connect() as connection:
+        match connection.dialect.name:
+            case "sqlite":
+                rows = connection.execute(text(SQLITE_SCHEMA)).all()
+            case "postgresql":
+                rows = connection.execute(text(POSTGRESQL_SCHEMA)).all()
+            case _:
+                rows = [
+                    connection.execute(text(f"SHOW CREATE TABLE {name}")).one()
+                    for name in inspect(connection).get_table_names()
+                    if name != "alembic_version"
+                ]
+    # Blanks and the order of constraints are not the schema.
+    return sorted(
+        (name, sorted(re.sub(r"[\s,]+", " ", line).strip() for line in (sql or "").splitlines()))
+        for name, sql in rows
+    )
+
+
+def test_the_migrated_schema_is_the_one_of_the_code(store: SqlStore) -> None:
+    assert migrate(store) is True
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_database_describes_migrated_and_created_tables_alike(store: SqlStore) -> None:
+    metadata.create_all(store.engine)
+    created = schema(store)
+    drop_all(store)
+    migrate(store)
+    assert schema(store) == created
+    assert len(created) >= len(metadata.tables)
+
+
+def test_the_first_adjustment_number_is_counted_from_zero(store: SqlStore) -> None:
+    migrate(store)
+    with store.engine.connect() as connection:
+        assert [tuple(row) for row in connection.execute(counters.select())] == [("adjustment_number", 0)]
+
+
+def test_migrating_twice_changes_nothing(store: SqlStore) -> None:
+    migrate(store)
+    before = schema(store)
+    store.write(lambda tx: tx.next_numbers(3))
+    assert migrate(store) is False
+    assert schema(store) == before
+    assert store.write(lambda tx: tx.next_numbers(1)) == ["IIA-00000004"]
+
+
+def test_an_empty_database_is_not_current_until_it_is_migrated(store: SqlStore) -> None:
+    assert is_current(store) is False
+    migrate(store)
+    assert is_current(store) is True
+
+
+def test_processes_that_migrate_at_once_do_it_once(store: SqlStore, url: str) -> None:
+    barrier = Barrier(4)
+
+    def one_process(_: int) -> bool:
+        own = open_store(url)
+        try:
+            barrier.wait()
+            return migrate(own)
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(one_process, range(4))) == [False, False, False, True]
+    assert is_current(store)
+
+
+def test_a_database_of_a_newer_revision_is_refused_in_words(store: SqlStore) -> None:
+    migrate(store)
+    before = schema(store)
+    with store.writing() as connection, connection.begin():
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for refusing in (migrate, is_current):
+        with pytest.raises(NewerDatabase, match=r"has revision 9999, this gateway knows those up to 0001\. "):
+            refusing(store)
+    assert schema(store) == before
+
+
+def test_a_new_sqlite_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "new.db"
+    store = open_store(f"sqlite:///{file}")
+    try:
+        migrate(store)
+        with store.engine.connect() as connection:
+            connection.execute(counters.select()).all()
+            files = list(tmp_path.iterdir())
+            assert len(files) > 1, "SQLite keeps files beside it while it is open"
+            assert {stat.S_IMODE(each.stat().st_mode) for each in files} == {0o600}
+    finally:
+        store.close()
+
+
+def test_an_sqlite_file_that_exists_keeps_its_permissions(tmp_path: Path) -> None:
+    file = tmp_path / "shared.db"
+    file.touch(0o640)
+    file.chmod(0o640)
+    store = open_store(f"sqlite:///{file}")
+    try:
+        migrate(store)
+    finally:
+        store.close()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+def test_asking_whether_a_database_is_current_creates_no_file(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'none.db'}")
+    try:
+        assert is_current(store) is False
+    finally:
+        store.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_with_a_percent_sign_is_a_path(tmp_path: Path) -> None:
+    (tmp_path / "50%").mkdir()
+    store = open_store(f"sqlite:///{tmp_path / '50%' / 'gateway.db'}")
+    try:
+        assert migrate(store)
+        assert is_current(store)
+    finally:
+        store.close()
