@@ -1,0 +1,205 @@
+"""Importing accounts, invoices, invoice items and taxation items from CSV files.
+
+Files are loaded chunk by chunk, each object after those it refers to. With ``OnError.SKIP`` every chunk is
+a transaction of its own; with ``OnError.ABORT`` the whole import is one, so that nothing of it stays when a
+row is bad. Memory holds one chunk, whatever the size of the files.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+
+from gateway.service.imports.chunks import ChunkOutcome, load_chunk
+from gateway.service.imports.duplicates import Duplicates
+from gateway.service.imports.files import Cells, FileKind, Header, ImportFile, OpenFile, find_files
+from gateway.service.imports.results import BadRow, ImportResult, Progress, Tally
+from gateway.service.imports.rows import Problem, Row, RowReader
+from gateway.service.imports.rules import Terms
+from gateway.service.ports import Store, Transaction
+
+CHUNK_ROWS = 5_000
+"""Rows in one transaction: enough that statements are few, few enough that locks are short."""
+
+ABORT_AFTER = 20
+"""Bad rows after which an aborted import stops looking for more: they show what is wrong with a file."""
+
+MAX_KEPT_REASONS = 10_000
+"""Reasons that a result keeps, so that a file of nothing but bad rows does not fill the memory."""
+
+
+class OnError(StrEnum):
+    """What a bad row means for the others."""
+
+    ABORT = "abort"
+    SKIP = "skip"
+
+
+class _Aborted(Exception):  # noqa: N818  # no error: it takes the transaction back
+    """A bad row ends the import."""
+
+    def __init__(self, result: ImportResult) -> None:
+        super().__init__()
+        self.result = result
+
+
+class Importing:
+    """The use case of importing files.
+
+    Args:
+        store: Where everything is kept.
+        clock: Gives the present moment, aware.
+        zone: The tenant's time zone.
+        currencies: The tenant's own currencies with their decimals.
+    """
+
+    def __init__(
+        self, store: Store, clock: Callable[[], datetime], *, zone: tzinfo, currencies: dict[str, int]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._zone = zone
+        self._currencies = currencies
+
+    def load(
+        self,
+        paths: Iterable[Path],
+        *,
+        on_error: OnError = OnError.ABORT,
+        balances_include_ours: bool = False,
+        progress: Callable[[Progress], None] = lambda _: None,
+    ) -> ImportResult:
+        """Load files, and the files of folders.
+
+        Args:
+            paths: In any order; their objects decide which is loaded first.
+            on_error: ABORT loads all or nothing, SKIP leaves bad rows out.
+            balances_include_ours: The files' balances already hold the adjustments made here.
+            progress: Is told after every chunk.
+
+        Raises:
+            InvalidArgument: A file is unknown, cannot be read or has no usable header; nothing was loaded.
+            LockCompetition: Others held the same invoices for too long. With ABORT nothing was loaded, with
+                SKIP the chunks before were.
+            TemporaryTrouble: The database cannot be reached; the same holds.
+        """
+        files = find_files(paths)
+        for file in files:
+            OpenFile(file).close()
+        terms, now = Terms(balances_include_ours, self._currencies), self._clock()
+
+        def load_in(tx: Transaction, kind: FileKind, rows: Sequence[Row]) -> ChunkOutcome:
+            return load_chunk(tx, kind, rows, terms, now)
+
+        def load_alone(kind: FileKind, rows: Sequence[Row]) -> ChunkOutcome:
+            return self._store.write(lambda tx: load_in(tx, kind, rows))
+
+        def load_all(tx: Transaction) -> ImportResult:
+            run = _Run(self._zone, progress, lambda kind, rows: load_in(tx, kind, rows), ABORT_AFTER)
+            return run.load(files)
+
+        if on_error is OnError.SKIP:
+            return _Run(self._zone, progress, load_alone).load(files)
+        try:
+            return self._store.write(load_all)
+        except _Aborted as aborted:
+            return aborted.result
+
+
+class _Run:
+    """One pass over all files.
+
+    Args:
+        zone: The tenant's.
+        progress: Is told after every chunk.
+        load: Loads a chunk.
+        abort_after: How many bad rows to look for before aborting; None never aborts.
+    """
+
+    def __init__(
+        self,
+        zone: tzinfo,
+        progress: Callable[[Progress], None],
+        load: Callable[[FileKind, Sequence[Row]], ChunkOutcome],
+        abort_after: int | None = None,
+    ) -> None:
+        self._zone = zone
+        self._progress = progress
+        self._load = load
+        self._abort_after = abort_after
+        self._tally = Tally(MAX_KEPT_REASONS if abort_after is None else abort_after)
+
+    def load(self, files: Sequence[ImportFile]) -> ImportResult:
+        """Load the files in order; _Aborted is raised behind the first that has a bad row."""
+        sizes = [file.path.stat().st_size for file in files]
+        for position, file in enumerate(files):
+            self._load_file(file, sum(sizes[:position]), sum(sizes))
+            # Files behind this one refer to it: what is wrong with them may be only a consequence.
+            if self._abort_after is not None and self._tally.current.bad:
+                raise _Aborted(self._tally.result_of_nothing())
+        return self._tally.result()
+
+    def _load_file(self, file: ImportFile, bytes_before: int, bytes_total: int) -> None:
+        with OpenFile(file) as opened, closing(Duplicates(file.kind)) as duplicates:
+            self._tally.begin(file, opened.header)
+            reader = RowReader(opened.header, file.kind.required, self._zone)
+            for chunk in _in_chunks(opened.records()):
+                self._load_records(file, opened.header, chunk, reader, duplicates)
+                done = bytes_before + opened.bytes_done
+                self._progress(Progress(file.name, self._tally.rows, done, bytes_total))
+                if self._abort_after is not None and self._tally.current.bad >= self._abort_after:
+                    return
+
+    def _load_records(
+        self,
+        file: ImportFile,
+        header: Header,
+        records: Sequence[Cells],
+        reader: RowReader,
+        duplicates: Duplicates,
+    ) -> None:
+        rows, problems, deleted = _read(records, reader, duplicates)
+        outcome = self._load(file.kind, rows)
+        problems |= outcome.problems
+        self._tally.count(len(records), deleted, outcome, problems)
+        self._tally.name(_named(file, header, problems))
+
+
+def _in_chunks(records: Iterator[Cells]) -> Iterator[list[Cells]]:
+    while chunk := list(islice(records, CHUNK_ROWS)):
+        yield chunk
+
+
+def _read(
+    records: Iterable[Cells], reader: RowReader, duplicates: Duplicates
+) -> tuple[list[Row], dict[int, tuple[Problem, ...]], int]:
+    """Read records: the rows, the problems of the others by line, and how many are marked as deleted."""
+    rows: list[Row] = []
+    problems: dict[int, tuple[Problem, ...]] = {}
+    deleted = 0
+    for record in records:
+        values = (Problem("", record.trouble),) if record.trouble else reader.read(record.values)
+        if isinstance(values, tuple):
+            problems[record.line] = values
+        elif values.get("deleted"):
+            deleted += 1
+        else:
+            row = Row(record.line, values)
+            if found := duplicates.find(row):
+                problems[record.line] = found
+            else:
+                rows.append(row)
+    return rows, problems, deleted
+
+
+def _named(file: ImportFile, header: Header, problems: dict[int, tuple[Problem, ...]]) -> Iterator[BadRow]:
+    """Name problems by file, line and column, in the order of the lines."""
+    headers = {column.field.attribute: column.header for column in header.columns}
+    for line, found in sorted(problems.items()):
+        for problem in found:
+            column = headers.get(problem.attribute) or (
+                file.kind.label(problem.attribute) if problem.attribute else ""
+            )
+            yield BadRow(file.name, line, column, problem.reason)

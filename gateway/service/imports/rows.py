@@ -1,0 +1,128 @@
+"""The cells of an import file read into values, each by its column's type in the contract."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from gateway.contract.fields import Field, WireType
+from gateway.contract.lexical import clean_text, read, write_decimal
+from gateway.service.imports.files import Column, Header, is_utf_8
+
+MAX_WHOLE_DIGITS = 26
+MAX_DECIMALS = 12
+"""What a number may have before and after its point: what the store keeps exactly."""
+
+SHOWN_CHARACTERS = 40
+"""How much of a value a reason repeats: enough to find it in the file."""
+
+CACHED_VALUES = 1_000
+"""Texts of a column whose values are kept: reading a dateTime takes as long as ten look-ups."""
+
+_KINDS_OF_VALUE = {
+    WireType.ID: "an Id (32 letters and digits, or a number)",
+    WireType.DECIMAL: "a decimal",
+    WireType.INT: "a whole number",
+    WireType.BOOLEAN: "true or false",
+    WireType.DATE: "a date",
+    WireType.DATE_TIME: "a date and time",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a record cannot be loaded: the attribute and what is wrong with it ("" for the whole record)."""
+
+    attribute: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record, read: every column of the file by attribute, None where it is empty."""
+
+    line: int
+    values: dict[str, Any]
+
+
+class RowReader:
+    """Reads the records of one file.
+
+    Args:
+        header: The file's.
+        required: The attributes that must have a value.
+        zone: The tenant's, for dateTimes without an offset; a connector's are in UTC.
+    """
+
+    def __init__(self, header: Header, required: Sequence[str], zone: tzinfo) -> None:
+        self._required = required
+        self._columns = [
+            (column.position, column.field.attribute, _reader(column, zone)) for column in header.columns
+        ]
+
+    def read(self, cells: Sequence[str]) -> dict[str, Any] | tuple[Problem, ...]:
+        """Read one record: its values by attribute, or all that is wrong in the order of the columns."""
+        values: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for position, attribute, reader in self._columns:
+            text = cells[position]
+            if not text or text.isspace():
+                values[attribute] = None
+                continue
+            try:
+                values[attribute] = reader(text)
+            except ValueError as error:
+                problems.append(Problem(attribute, str(error)))
+        problems += [
+            Problem(name, "is empty") for name in self._required if name in values and values[name] is None
+        ]
+        # A deleted record is skipped; what else it says does not matter.
+        if values.get("deleted"):
+            return {"deleted": True}
+        return tuple(problems) or values
+
+
+def _reader(column: Column, zone: tzinfo) -> Callable[[str], Any]:
+    """Return the reader of a column's cells; it raises ValueError with the reason for the user."""
+    field = column.field
+    if field.type is WireType.STRING:
+        return lambda text: _read_string(field, text)
+    if column.from_connector:
+        zone = UTC
+
+    def read_cell(text: str) -> Any:
+        try:
+            value = read(field.type, text.lower() if field.type is WireType.BOOLEAN else text, zone)
+        except ValueError:
+            raise ValueError(f"{shown(text)} is not {_KINDS_OF_VALUE[field.type]}") from None
+        if field.type is WireType.DECIMAL and len(text) > MAX_DECIMALS:
+            _check_digits(value)
+        return value
+
+    # Dates, amounts and rates repeat from record to record; Ids do not.
+    return read_cell if field.type is WireType.ID else lru_cache(CACHED_VALUES)(read_cell)
+
+
+def _read_string(field: Field, text: str) -> str:
+    if not is_utf_8(text):
+        raise ValueError("is not UTF-8")
+    if field.length is not None and len(text) > field.length:
+        raise ValueError(f"has {len(text)} characters; the most are {field.length}")
+    if field.values and text not in field.values:
+        raise ValueError(f"{shown(text)} is none of {', '.join(field.values)}")
+    return clean_text(text)
+
+
+def _check_digits(value: Decimal) -> None:
+    whole, _, decimals = write_decimal(value.copy_abs()).partition(".")
+    if len(whole) > MAX_WHOLE_DIGITS or len(decimals) > MAX_DECIMALS:
+        raise ValueError(
+            f"{value} has more than {MAX_WHOLE_DIGITS} digits before or {MAX_DECIMALS} after its point"
+        )
+
+
+def shown(text: str) -> str:
+    """Return a value as a reason shows it: quoted, on one line, shortened."""
+    return repr(text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "...")
