@@ -1,0 +1,132 @@
+"""Builds everything from the settings: the one module that knows all the others."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from gateway.server import Front
+from gateway.server import Limits as FrontLimits
+from gateway.service import Adjusting, Querying, Sessions
+from gateway.service.failures import DatabaseNotReady
+from gateway.service.ids import new_ids
+from gateway.service.imports import Importing
+from gateway.service.sessions import Tenant
+from gateway.settings import Settings
+from gateway.soap import Endpoint, UseCases, refuse
+from gateway.storage import SqlStore, open_store
+from gateway.storage.migrating import is_current, migrate
+from gateway.storage.store import StoreLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A gateway over one open database: its use cases, and its WSGI application."""
+
+    settings: Settings
+    store: SqlStore
+    sessions: Sessions
+    adjusting: Adjusting
+    querying: Querying
+    importing: Importing
+    wsgi: Endpoint
+
+
+def now() -> datetime:
+    """Return the present moment to the millisecond, which is what is stored and answered."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+@contextmanager
+def open_gateway(settings: Settings) -> Iterator[Gateway]:
+    """Open the database and build a gateway over it; the database is closed at the end."""
+    store = _open(settings)
+    try:
+        yield build(settings, store)
+    finally:
+        store.close()
+
+
+def _open(settings: Settings) -> SqlStore:
+    # A call holds one connection at a time; one more is for whoever looks in from outside the threads.
+    limits = StoreLimits(lock_wait_s=settings.lock_wait_seconds, connections=settings.threads + 1)
+    return open_store(settings.database_url, limits)
+
+
+def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = now) -> Gateway:
+    """Build a gateway over an open store; tests bring a clock of their own."""
+    sessions = Sessions(
+        store,
+        clock,
+        tenant=Tenant(settings.tenant_id, settings.tenant_name),
+        idle=settings.session_idle,
+        longest=settings.session_longest,
+    )
+    adjusting = Adjusting(
+        store,
+        clock,
+        new_ids,
+        zone=settings.zone,
+        max_records=settings.max_records,
+        counter_adjustments=settings.counter_adjustments,
+    )
+    querying = Querying(store, clock, zone=settings.zone)
+    use_cases = UseCases(
+        sessions=sessions,
+        adjusting=adjusting,
+        querying=querying,
+        public_url=settings.public_url,
+        max_records=settings.max_records,
+        zone=settings.zone,
+    )
+    return Gateway(
+        settings=settings,
+        store=store,
+        sessions=sessions,
+        adjusting=adjusting,
+        querying=querying,
+        importing=Importing(store, clock, zone=settings.zone, currencies=settings.own_currencies),
+        wsgi=Endpoint(use_cases, settings.max_body_bytes),
+    )
+
+
+def store_name(store: SqlStore) -> str:
+    """Return the database's URL as it may be shown: without its password."""
+    return store.engine.url.render_as_string(hide_password=True)
+
+
+def prepare_database(settings: Settings) -> str:
+    """Create or migrate the database and return what was done, in a sentence."""
+    store = _open(settings)
+    try:
+        changed = migrate(store)
+    finally:
+        store.close()
+    return f"{store_name(store)} is ready." if changed else f"{store_name(store)} was ready already."
+
+
+def require_current_database(settings: Settings) -> None:
+    """Refuse to go on with a database that is missing or not of this version.
+
+    Raises:
+        DatabaseNotReady: It says to run ``gateway init``.
+    """
+    with open_gateway(settings) as gateway:
+        if not is_current(gateway.store):
+            raise DatabaseNotReady(
+                f"The database {store_name(gateway.store)} is not ready. Run `gateway init`."
+            )
+
+
+def worker(settings: Settings) -> Front:
+    """Build what one worker process serves; it lives as long as the process."""
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    limits = FrontLimits(
+        max_body_bytes=settings.max_body_bytes,
+        body_seconds=settings.body_seconds,
+        threads=settings.threads,
+        max_waiting=settings.max_waiting,
+    )
+    return Front(build(settings, _open(settings)).wsgi, limits, refuse)

@@ -1,0 +1,201 @@
+"""The settings: one frozen value, read once from the environment. ``docs/settings.md`` lists them.
+
+A command's options come before the environment; nothing else is read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class SettingError(ValueError):
+    """A variable's value is none that it may have; the message names both."""
+
+
+_MOST_RECORDS = 10_000
+"""SQLite takes 32,766 values in a statement by default, PostgreSQL 65,535; a record may bind three."""
+
+
+def _setting(env: str, default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"env": env, "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator can change. Each field's metadata has its variable and its meaning."""
+
+    database_url: str = _setting(
+        "GATEWAY_DATABASE_URL",
+        "sqlite:///gateway.db",
+        "Where everything is kept: a SQLAlchemy URL of SQLite, PostgreSQL (postgresql+psycopg://) or "
+        "MariaDB (mariadb+pymysql://).",
+    )
+    public_url: str = _setting(
+        "GATEWAY_PUBLIC_URL",
+        "",
+        "The address by which clients reach the gateway, such as https://billing.example.com. The WSDL and "
+        "login's ServerUrl name it, never a request's Host header. Empty: the listening address.",
+    )
+    host: str = _setting("GATEWAY_HOST", "127.0.0.1", "The address to listen on.")
+    port: int = _setting("GATEWAY_PORT", 8080, "The port to listen on.")
+    workers: int = _setting(
+        "GATEWAY_WORKERS", 2, "Worker processes. One for each core that the gateway may use."
+    )
+    threads: int = _setting(
+        "GATEWAY_THREADS",
+        4,
+        "Calls that a worker handles at once. More only helps while calls wait for the database.",
+    )
+    max_body_bytes: int = _setting(
+        "GATEWAY_MAX_BODY_BYTES",
+        10_000_000,
+        "The largest request body, packed or unpacked. A call of 50 full records has about 150,000 bytes.",
+    )
+    body_seconds: int = _setting(
+        "GATEWAY_BODY_SECONDS",
+        60,
+        "How long a client may take to send a body. It holds no worker meanwhile.",
+    )
+    header_seconds: int = _setting(
+        "GATEWAY_HEADER_SECONDS",
+        30,
+        "How long a client may take to send its headers, and how long an idle connection is kept.",
+    )
+    connections: int = _setting(
+        "GATEWAY_CONNECTIONS",
+        512,
+        "Open connections that a worker serves; further ones wait. Most systems allow a process 1,024 files.",
+    )
+    stop_seconds: int = _setting(
+        "GATEWAY_STOP_SECONDS",
+        30,
+        "How long requests in flight may take to finish when the gateway is stopped.",
+    )
+    max_waiting: int = _setting(
+        "GATEWAY_MAX_WAITING",
+        64,
+        "Complete requests that may wait for a thread of a worker; beyond, 503 with Retry-After, so that a "
+        "client learns in time that it should come back.",
+    )
+    max_records: int = _setting(
+        "GATEWAY_MAX_RECORDS",
+        50,
+        "Objects in one create, update or delete, at most 10,000: databases bound the values of a statement. "
+        "50 is the legacy's limit, a higher one saves round trips.",
+    )
+    lock_wait_seconds: int = _setting(
+        "GATEWAY_LOCK_WAIT_SECONDS",
+        10,
+        "How long a call waits for another call's invoices before it is tried again or refused.",
+    )
+    session_minutes: int = _setting(
+        "GATEWAY_SESSION_MINUTES", 15, "How long a session lives after its last use."
+    )
+    session_hours: int = _setting("GATEWAY_SESSION_HOURS", 8, "How long a session lives at most.")
+    time_zone: str = _setting(
+        "GATEWAY_TIME_ZONE",
+        "UTC",
+        "The tenant's time zone (an IANA name): it gives a dateTime its day and answers their offset.",
+    )
+    tenant_id: str = _setting("GATEWAY_TENANT_ID", "1", "TenantId in getUserInfo.")
+    tenant_name: str = _setting("GATEWAY_TENANT_NAME", "Gateway", "TenantName in getUserInfo.")
+    counter_adjustments: bool = _setting(
+        "GATEWAY_COUNTER_ADJUSTMENTS",
+        True,
+        "Whether an adjustment away from zero may give back earlier ones (true or false).",
+    )
+    currencies: str = _setting(
+        "GATEWAY_CURRENCIES",
+        "",
+        "Currencies beyond ISO 4217 with their decimals, such as BTC=8,XAU=4. An invoice in a currency that "
+        "nobody knows is refused on import.",
+    )
+    log_level: str = _setting(
+        "GATEWAY_LOG_LEVEL", "INFO", "The least severe log lines to write: DEBUG, INFO, WARNING, ERROR."
+    )
+
+    @property
+    def zone(self) -> tzinfo:
+        """The tenant's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def session_idle(self) -> timedelta:
+        """How long a session lives after its last use."""
+        return timedelta(minutes=self.session_minutes)
+
+    @property
+    def session_longest(self) -> timedelta:
+        """How long a session lives at most."""
+        return timedelta(hours=self.session_hours)
+
+    @property
+    def own_currencies(self) -> dict[str, int]:
+        """The tenant's own currencies with their decimals."""
+        pairs = (pair.split("=") for pair in self.currencies.replace(" ", "").split(",") if pair)
+        return {code: int(digits) for code, digits in pairs}
+
+
+def read_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
+    """Read the settings; ``overrides`` (a command's options) come first, those that are None apart.
+
+    Raises:
+        SettingError: A value is none that its setting may have.
+    """
+    values: dict[str, Any] = {}
+    for setting in fields(Settings):
+        text = environment.get(setting.metadata["env"], "")
+        if text:
+            values[setting.name] = _read(setting.metadata["env"], text, type(setting.default))
+    settings = Settings(**values | {name: value for name, value in overrides.items() if value is not None})
+    _check(settings)
+    return settings
+
+
+def _read(name: str, text: str, kind: type) -> Any:
+    if kind is bool:
+        if text.lower() not in ("true", "false"):
+            raise SettingError(f"{name} is {text!r}; it must be true or false")
+        return text.lower() == "true"
+    if kind is int:
+        if not (text.isascii() and text.isdigit()) or len(text) > 12:
+            raise SettingError(f"{name} is {text!r}; it must be a whole number")
+        return int(text)
+    return text
+
+
+def _check(settings: Settings) -> None:
+    """Refuse values that would only fail later, in the middle of somebody's call."""
+    for name in (
+        "workers", "threads", "max_body_bytes", "body_seconds", "header_seconds", "connections",
+        "stop_seconds", "max_waiting", "max_records", "lock_wait_seconds", "session_minutes",
+        "session_hours",
+    ):  # fmt: skip
+        if getattr(settings, name) < 1:
+            raise SettingError(f"{_variable(name)} must be at least 1")
+    if settings.max_records > _MOST_RECORDS:
+        raise SettingError(f"{_variable('max_records')} is over {_MOST_RECORDS}")
+    if settings.port > 65535:
+        raise SettingError(f"{_variable('port')} is {settings.port}; the highest port is 65535")
+    try:
+        _ = settings.zone
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingError(
+            f"{_variable('time_zone')} is {settings.time_zone!r}: no such time zone"
+        ) from error
+    try:
+        _ = settings.own_currencies
+    except ValueError as error:
+        raise SettingError(
+            f"{_variable('currencies')} is {settings.currencies!r}; it must be like BTC=8,XAU=4"
+        ) from error
+    if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise SettingError(f"{_variable('log_level')} is {settings.log_level!r}")
+    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
+        raise SettingError(f"{_variable('public_url')} must begin with http:// or https://")
+
+
+def _variable(name: str) -> str:
+    return next(str(f.metadata["env"]) for f in fields(Settings) if f.name == name)

@@ -1,0 +1,113 @@
+"""One Spyne application for each version of the contract, over the same use cases."""
+
+import logging
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from spyne import Application
+from spyne.interface import InterfaceDocumentsBase
+from spyne.interface.wsdl import Wsdl11
+from spyne.server.wsgi import WsgiApplication
+
+from gateway.contract.errors import ErrorCode
+from gateway.contract.namespaces import API
+from gateway.service import Adjusting, Failure, Querying, Sessions
+from gateway.soap.faults import ApiFault, to_fault
+from gateway.soap.protocol import ContractProtocol
+from gateway.soap.services import ContractService
+from gateway.soap.types import OBJECT_MODELS
+from gateway.soap.wsdl import render_wsdl
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What the SOAP door needs of the service, and of the settings."""
+
+    sessions: Sessions
+    adjusting: Adjusting
+    querying: Querying
+    public_url: str
+    max_records: int
+    zone: tzinfo
+
+
+class ContractApplication(Application):  # type: ignore[misc]  # Spyne is untyped
+    """The Spyne application of one version.
+
+    Attributes:
+        address: The URL of this version's endpoint, from the settings, never from a request.
+    """
+
+    def __init__(self, version: int, use_cases: UseCases) -> None:
+        self.use_cases = use_cases
+        self.address = f"{use_cases.public_url}/apps/services/a/{version}.0"
+        wsdl = render_wsdl(version, self.address)
+        super().__init__(
+            [ContractService],
+            tns=API,
+            in_protocol=ContractProtocol(version, use_cases.max_records, use_cases.zone),
+            out_protocol=ContractProtocol(version, use_cases.max_records, use_cases.zone),
+            classes=OBJECT_MODELS,
+            documents_container=lambda interface: _Documents(interface, wsdl),
+        )
+
+    def call_wrapper(self, ctx: Any) -> Any:
+        """Run an operation; what it raises becomes a fault, a bug one that tells only its request id."""
+        try:
+            return super().call_wrapper(ctx)
+        except Failure as failure:
+            _log_cause(failure, ctx.transport.req_env)
+            raise to_fault(failure) from failure
+        except ApiFault:
+            raise
+        except Exception as error:
+            raise unexpected(ctx.transport.req_env) from error
+
+
+def _log_cause(failure: Failure, environ: dict[str, Any]) -> None:
+    """Tell the operator what the caller is not told: why the database could not do it."""
+    cause = failure.__cause__
+    if cause is not None:
+        # Its first argument says what happened; all of it would show the values of the statement.
+        reason = next(iter(cause.args), type(cause).__name__)
+        _log.warning("request %s: %s", environ.get("gateway.request_id", ""), reason)
+
+
+def unexpected(environ: dict[str, Any]) -> ApiFault:
+    """Log the exception that is being handled and return the fault that tells its request id."""
+    request_id = environ.get("gateway.request_id", "")
+    _log.exception("request %s failed", request_id)
+    return ApiFault(
+        ErrorCode.UNKNOWN_ERROR, f"An unexpected error occurred. Nothing was done. Request id: {request_id}"
+    )
+
+
+def wsgi_application(version: int, use_cases: UseCases, max_body_bytes: int) -> WsgiApplication:
+    """Return the WSGI application of one version's endpoint."""
+    # The body is whole and unpacked when it comes here, so its length is known.
+    return WsgiApplication(ContractApplication(version, use_cases), max_content_length=max_body_bytes)
+
+
+class _Documents(InterfaceDocumentsBase):  # type: ignore[misc]  # Spyne is untyped
+    """Spyne's container of interface documents, holding ours."""
+
+    def __init__(self, interface: Any, wsdl: bytes) -> None:
+        super().__init__(interface, wsdl11=_Wsdl(interface, wsdl))
+
+
+class _Wsdl(Wsdl11):  # type: ignore[misc]  # Spyne is untyped
+    """A WSDL that was rendered before the first request: no Host header can get into it."""
+
+    def __init__(self, interface: Any, document: bytes) -> None:
+        super().__init__(interface)
+        self._document = document
+
+    def build_interface_document(self, url: str) -> None:
+        """There is nothing left to build."""
+
+    def get_interface_document(self) -> bytes:
+        """Return the document."""
+        return self._document

@@ -1,0 +1,32 @@
+"""Failures as the contract's faults."""
+
+from spyne import Fault
+
+from gateway.contract.errors import ErrorCode
+from gateway.service import failures
+from gateway.service.failures import Failure
+
+_KINDS: dict[type[Failure], str] = {
+    failures.InvalidLogin: "LoginFault",
+    failures.InvalidType: "InvalidTypeFault",
+    failures.MalformedQuery: "MalformedQueryFault",
+    failures.InvalidQueryLocator: "InvalidQueryLocatorFault",
+}
+
+
+class ApiFault(Fault):  # type: ignore[misc]  # Spyne is untyped
+    """A fault of the contract: ``kind`` is the element in its detail.
+
+    An ended session is an UnexpectedErrorFault with INVALID_SESSION: there is no session fault (public
+    client code tests for exactly this).
+    """
+
+    def __init__(self, code: ErrorCode, message: str, kind: str = "UnexpectedErrorFault") -> None:
+        super().__init__(faultcode=f"Server.{code}", faultstring=message)
+        self.code = code
+        self.kind = kind
+
+
+def to_fault(failure: Failure) -> ApiFault:
+    """Return a failure as the fault that the contract has for it."""
+    return ApiFault(failure.code, failure.message, _KINDS.get(type(failure), "UnexpectedErrorFault"))

@@ -1,0 +1,101 @@
+"""The operations as Spyne services: who calls, then one use case."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import astuple
+from typing import Any, TypeVar
+
+from spyne import Service, rpc
+
+from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
+from gateway.service import Caller, CallOptions, QueryPage, SaveOutcome
+from gateway.service.failures import InvalidType
+from gateway.soap.envelope import CallHeaders
+from gateway.soap.records import Batch
+from gateway.soap.types import signature
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def _operation(name: str, **arguments: str) -> Callable[[Method], Method]:
+    """Declare a method as the contract's operation of this name; ``arguments`` are Python's own names."""
+    types, options = signature(name)
+    declare: Callable[[Method], Method] = rpc(
+        *types, **options, _operation_name=name, _in_variable_names=arguments
+    )
+    return declare
+
+
+class ContractService(Service):  # type: ignore[misc]  # Spyne is untyped
+    """The contract's operations, the same for every version. ``ctx.app`` knows the use cases."""
+
+    # ruff: noqa: N805  # Spyne calls these with the context of the call, they have no self
+
+    @_operation("login")
+    def login(ctx: Any, username: str, password: str) -> tuple[str, str]:
+        """Open a session; the URL answered is that of the caller's version."""
+        return ctx.app.use_cases.sessions.log_in(username, password), ctx.app.address
+
+    @_operation("getUserInfo")
+    def get_user_info(ctx: Any) -> tuple[str, ...]:
+        """Tell the user of the session."""
+        return astuple(ctx.app.use_cases.sessions.user_info(_headers(ctx).session or ""))
+
+    @_operation("create", z_objects="zObjects")
+    def create(ctx: Any, z_objects: Batch) -> list[SaveOutcome]:
+        """Create invoice item adjustments."""
+        outcomes: list[SaveOutcome] = ctx.app.use_cases.adjusting.create(
+            _caller(ctx), z_objects.records, _options(ctx)
+        )
+        return outcomes
+
+    @_operation("update", z_objects="zObjects")
+    def update(ctx: Any, z_objects: Batch) -> list[SaveOutcome]:
+        """Update, and cancel, invoice item adjustments."""
+        outcomes: list[SaveOutcome] = ctx.app.use_cases.adjusting.update(
+            _caller(ctx), z_objects.records, _options(ctx)
+        )
+        return outcomes
+
+    @_operation("delete", type_="type")
+    def delete(ctx: Any, type_: str, ids: list[str]) -> list[SaveOutcome]:
+        """Delete canceled invoice item adjustments."""
+        caller = _caller(ctx)
+        if type_ != INVOICE_ITEM_ADJUSTMENT.name:
+            raise InvalidType(f"Objects of the type '{type_[:60]}' cannot be deleted here.")
+        outcomes: list[SaveOutcome] = ctx.app.use_cases.adjusting.delete(caller, ids, _options(ctx))
+        return outcomes
+
+    @_operation("query", query_string="queryString")
+    def query(ctx: Any, query_string: str) -> QueryPage:
+        """Run a query."""
+        page: QueryPage = ctx.app.use_cases.querying.query(
+            _caller(ctx), query_string, _headers(ctx).batch_size
+        )
+        return page
+
+    @_operation("queryMore", query_locator="queryLocator")
+    def query_more(ctx: Any, query_locator: str) -> QueryPage:
+        """Read a further page of a query."""
+        page: QueryPage = ctx.app.use_cases.querying.query_more(
+            _caller(ctx), query_locator, _headers(ctx).batch_size
+        )
+        return page
+
+
+def _headers(ctx: Any) -> CallHeaders:
+    headers = ctx.in_header
+    assert isinstance(headers, CallHeaders), "the protocol put them there"
+    return headers
+
+
+def _caller(ctx: Any) -> Caller:
+    request_id = ctx.transport.req_env.get("gateway.request_id") or uuid.uuid4().hex
+    caller: Caller = ctx.app.use_cases.sessions.caller(
+        _headers(ctx).session or "", door="soap", request_id=request_id
+    )
+    return caller
+
+
+def _options(ctx: Any) -> CallOptions:
+    return CallOptions(single_transaction=bool(_headers(ctx).single_transaction))
