@@ -1,6 +1,6 @@
 # The commands people type. Each sets up what it needs; none needs another one first.
 # PYTHON chooses the interpreter: `make test PYTHON=python3.12`.
-.PHONY: help setup demo serve test quick check contract lock clean
+.PHONY: help setup demo serve test quick check generate lock clean
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -31,8 +31,8 @@ quick: ## Run format, lint, types, import arrows and the unit tests
 check: ## Run all that CI runs
 	@bash .ci/run
 
-contract: setup ## Write wsdl/ and schemas/ from the contract table
-	@$(BIN)/python scripts/contract_files.py
+generate: setup ## Write wsdl/, schemas/ and the reference pages from their sources
+	@$(BIN)/python scripts/generate.py
 
 lock: setup ## Resolve requirements/*.txt again, with hashes
 	$(BIN)/uv pip compile $(LOCK_FLAGS) requirements/build.in -o requirements/build.txt

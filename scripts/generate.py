@@ -1,10 +1,16 @@
-"""Write the published contract, wsdl/ and schemas/, or with --check say which files differ from it."""
+"""Write what is generated: wsdl/, schemas/ and the reference pages; with --check name what differs."""
 
 import argparse
 import sys
+from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
+import click
+
+from gateway.cli import gateway
 from gateway.contract.versions import SERVED
+from gateway.settings import Settings
 from gateway.soap.wsdl import render_schemas, render_wsdl
 
 ADDRESS = "https://gateway.example/apps/services/a/{version}.0"
@@ -13,14 +19,50 @@ ADDRESS = "https://gateway.example/apps/services/a/{version}.0"
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def contract_files() -> dict[str, bytes]:
-    """Return the content of every published file by its path in the repository."""
-    files = {}
+_SETTINGS = """# Settings
+
+Everything is set in the environment; a command's options come before it. This page is written by
+`make generate` from `gateway/settings.py`.
+
+| variable | default | meaning |
+| --- | --- | --- |
+"""
+
+_COMMANDS = """# Commands
+
+What `gateway COMMAND --help` says. Answers go to standard output, everything else to standard error. Exit
+codes: 0, 1 (the work failed), 2 (wrong usage). This page is written by `make generate`.
+"""
+
+
+def generated_files() -> dict[str, bytes]:
+    """Return the content of every generated file by its path in the repository."""
+    files = {
+        "docs/settings.md": (_SETTINGS + "".join(_setting_rows())).encode(),
+        "docs/commands.md": (_COMMANDS + "".join(_command_sections(gateway, "gateway"))).encode(),
+    }
     for version in SERVED:
         files[f"wsdl/gateway-{version}.0.wsdl"] = render_wsdl(version, ADDRESS.format(version=version))
         for name, content in render_schemas(version).items():
             files[f"schemas/{version}.0/{name}"] = content
     return files
+
+
+def _setting_rows() -> Iterator[str]:
+    for setting in fields(Settings):
+        default = f"`{setting.default}`" if setting.default != "" else "empty"
+        yield f"| `{setting.metadata['env']}` | {default} | {setting.metadata['meaning']} |\n"
+
+
+def _command_sections(command: click.Command, name: str) -> Iterator[str]:
+    """Return a section for a command and, below it, for each of its own commands."""
+    context = click.Context(command, info_name=name, terminal_width=100, **command.context_settings)
+    yield f"\n## {name}\n\n```text\n{command.get_help(context)}\n```\n"
+    if isinstance(command, click.Group):
+        for child in command.list_commands(context):
+            found = command.get_command(context, child)
+            assert found is not None, "it was listed"
+            yield from _command_sections(found, f"{name} {child}")
 
 
 def differing(files: dict[str, bytes], root: Path = ROOT) -> list[str]:
@@ -37,10 +79,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file differs")
     check = parser.parse_args().check
-    files = contract_files()
+    files = generated_files()
     paths = differing(files)
     for path in paths:
-        print(f"{'differs from the contract table' if check else 'written'}: {path}")
+        print(f"{'differs from its source' if check else 'written'}: {path}")
         if not check:
             (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
             (ROOT / path).write_bytes(files[path])

@@ -126,7 +126,7 @@ def test_every_setting_is_described_and_every_described_setting_exists() -> None
 def test_every_command_and_option_is_described() -> None:
     import click
 
-    from gateway.cli import main
+    from gateway.cli import gateway as main
 
     def walk(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
         yield path, path
