@@ -1,9 +1,9 @@
 from collections.abc import Callable
 
 import pytest
-from support.schemas import assert_valid
 
 from gateway.contract import namespaces
+from support.schemas import assert_valid
 
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"

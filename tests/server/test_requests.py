@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.server_client import Answer, Peer, ask, eventually, peer
-from support.server_process import Address, running
 
 from gateway.server import Limits
+from support.server_client import Answer, Peer, ask, eventually, peer
+from support.server_process import Address, running
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,11 @@ import socket
 from pathlib import Path
 
 import pytest
-from support.server_client import ask, eventually, peer
-from support.server_process import PATIENCE, Address, running, started
 
 from gateway.server import AddressInUseError, Limits, serve
 from gateway.server.serving import WORKERS
+from support.server_client import ask, eventually, peer
+from support.server_process import PATIENCE, Address, running, started
 
 LIMITS = Limits(max_body_bytes=100_000, body_seconds=600, threads=1, max_waiting=10)
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+
+from gateway.server import Limits
 from support.server_app import BIG
 from support.server_client import ask, eventually, peer
 from support.server_process import Address, running
-
-from gateway.server import Limits
 
 SLOW = 64
 
