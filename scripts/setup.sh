@@ -17,7 +17,7 @@ missing() {
 
 rm -f "$venv/.ready"
 install() {
-    "$venv/bin/python" -m pip --disable-pip-version-check install --quiet "$@" ||
+    "$venv/bin/python" -m pip --disable-pip-version-check install -qq "$@" ||
         missing "pip could not install (its message is above). A way to PyPI, or to a mirror of it in pip's configuration, is needed."
 }
 # What is locked is installed once for each lock; the stamp holds the locks that it was made from.

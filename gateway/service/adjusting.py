@@ -28,6 +28,10 @@ from gateway.service.records import Record, read_adjustment_id, read_change, rea
 
 _log = logging.getLogger(__name__)
 
+_NAMED_FIELDS = 20
+_NAMED_CHARACTERS = 60
+"""How much of a caller's unknown fields a log line names: whoever sends thousands fills no disk."""
+
 
 @dataclass(frozen=True, slots=True)
 class CallOptions:
@@ -248,4 +252,5 @@ def _warn_of_unknown_fields(records: Sequence[Record]) -> None:
     """The legacy drops fields it does not know in silence; here at least the log says so."""
     unknown = {name for record in records for name in record.unknown}
     if unknown:
-        _log.warning("fields that the object does not have were ignored: %s", ", ".join(sorted(unknown)))
+        named = ", ".join(name[:_NAMED_CHARACTERS] for name in sorted(unknown)[:_NAMED_FIELDS])
+        _log.warning("%d fields that the object does not have were ignored: %s", len(unknown), named)

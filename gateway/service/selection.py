@@ -78,7 +78,7 @@ def select(text: str, zone: tzinfo) -> Selection:
         raise MalformedQuery(f"You have an error in your ZOQL syntax: {error}") from None
     object_type = object_named(query.object_name)
     if object_type is None:
-        raise MalformedQuery(f"invalid type for query: {query.object_name}", ErrorCode.INVALID_TYPE)
+        raise MalformedQuery(f"invalid type for query: {_quoted(query.object_name)}", ErrorCode.INVALID_TYPE)
     return Selection(object_type, _fields(query, object_type), _filter(query.condition, object_type, zone))
 
 
@@ -99,7 +99,8 @@ def _field(name: str, object_type: ObjectType) -> Field:
     if field is None:
         # The legacy's words, the field in lower case (public client issues).
         raise MalformedQuery(
-            f"invalid field for query: {object_type.name}.{name.lower()}", ErrorCode.INVALID_FIELD
+            f"invalid field for query: {object_type.name}.{_quoted(name.lower())}",
+            ErrorCode.INVALID_FIELD,
         )
     return field
 
@@ -135,7 +136,7 @@ def _test(comparison: Comparison, object_type: ObjectType, zone: tzinfo) -> Test
     equality_only = field.type is WireType.BOOLEAN or literal.kind is LiteralKind.NULL
     if (equality_only and operator not in _EQUALITY) or (operator == "like" and field.type not in _TEXTS):
         raise MalformedQuery(
-            f"the operator {operator} cannot be used with {name} and {literal.text}",
+            f"the operator {operator} cannot be used with {name} and {_quoted(literal.text)}",
             ErrorCode.INVALID_VALUE,
         )
     if literal.kind is LiteralKind.NULL:
@@ -145,7 +146,9 @@ def _test(comparison: Comparison, object_type: ObjectType, zone: tzinfo) -> Test
     try:
         return Test(field, operator, _value(field, literal, zone))
     except ValueError:
-        raise MalformedQuery(f"'{literal.text}' is not a value of {name}", ErrorCode.INVALID_VALUE) from None
+        raise MalformedQuery(
+            f"'{_quoted(literal.text)}' is not a value of {name}", ErrorCode.INVALID_VALUE
+        ) from None
 
 
 def _value(field: Field, literal: Literal, zone: tzinfo) -> Value:
@@ -157,6 +160,11 @@ def _value(field: Field, literal: Literal, zone: tzinfo) -> Value:
         raise ValueError(literal.text)
     # A text that has not the form of an Id is no error: nothing has that Id.
     return literal.text
+
+
+def _quoted(text: str) -> str:
+    """Return as much of a caller's text as a message repeats."""
+    return text[:60]
 
 
 def _check_pattern(pattern: str) -> None:

@@ -80,9 +80,7 @@ def unexpected(environ: dict[str, Any]) -> ApiFault:
     """Log the exception that is being handled and return the fault that tells its request id."""
     request_id = environ.get("gateway.request_id", "")
     _log.exception("request %s failed", request_id)
-    return ApiFault(
-        ErrorCode.UNKNOWN_ERROR, f"An unexpected error occurred. Nothing was done. Request id: {request_id}"
-    )
+    return ApiFault(ErrorCode.UNKNOWN_ERROR, f"An unexpected error occurred. Request id: {request_id}")
 
 
 def wsgi_application(version: int, use_cases: UseCases, max_body_bytes: int) -> WsgiApplication:

@@ -169,8 +169,8 @@ class Endpoint:
             raise _Refused(400, "The body is not packed as its Content-Encoding says.") from None
         if len(unpacked) > self._max_body_bytes:
             raise self._too_large()
-        if not unpacker.eof:
-            raise _Refused(400, "The packed body is cut short.")
+        if not unpacker.eof or unpacker.unused_data:
+            raise _Refused(400, "The packed body is cut short, or something follows it.")
         return unpacked
 
     def _too_large(self) -> Exception:

@@ -12,12 +12,10 @@ from gateway.soap.envelope import XSI, elements, has_markup, is_nil, split_tag
 
 _TYPE = f"{{{XSI}}}type"
 
-# A field belongs to the object namespace. The legacy is forgiving: clients also send the API's, or none.
-_PREFIXES = (f"{{{namespaces.OBJECT}}}", f"{{{namespaces.API}}}", "")
-_FIELDS_TO_NULL = tuple(f"{prefix}fieldsToNull" for prefix in _PREFIXES)
+_FIELDS_TO_NULL = f"{{{namespaces.OBJECT}}}fieldsToNull"
 _PLANS = {
     object_type.name: {
-        f"{prefix}{field.name}": field.name for prefix in _PREFIXES for field in object_type.output_fields
+        f"{{{namespaces.OBJECT}}}{field.name}": field.name for field in object_type.output_fields
     }
     for object_type in OBJECTS
 }
@@ -76,7 +74,7 @@ def _read_record(node: Node, plan: dict[str, str]) -> Record:
         tag = child.tag
         name = plan.get(tag)
         if name is None:
-            if tag in _FIELDS_TO_NULL:
+            if tag == _FIELDS_TO_NULL:
                 if child.text and not is_nil(child):
                     record.fields_to_null.append(child.text.strip())
             else:

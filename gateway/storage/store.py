@@ -67,6 +67,8 @@ class SqlStore:
             with self.reading() as connection, connection.begin():
                 return work(SqlTransaction(connection))
         except OperationalError as error:
+            if _is_bug(error):
+                raise
             raise TemporaryTrouble from error
 
     def write(self, work: Callable[[Transaction], T]) -> T:
@@ -78,7 +80,7 @@ class SqlStore:
                     return work(SqlTransaction(connection))
             except DBAPIError as error:
                 if not _is_worth_another_try(error):
-                    if isinstance(error, OperationalError):
+                    if isinstance(error, OperationalError) and not _is_bug(error):
                         raise TemporaryTrouble from error
                     raise
                 if not tries_left:
@@ -185,6 +187,11 @@ def _open_sqlite(url: URL, limits: StoreLimits) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _is_bug(error: OperationalError) -> bool:
+    """SQLite says OperationalError of wrong SQL too; the servers have a class of its own for that."""
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
 def _is_worth_another_try(error: DBAPIError) -> bool:

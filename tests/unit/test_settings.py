@@ -1,0 +1,116 @@
+"""The settings: what the environment may say, what it may not, and who comes first."""
+
+from dataclasses import FrozenInstanceError, fields
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from gateway.settings import SettingError, Settings, read_settings
+
+NUMBERS = [f for f in fields(Settings) if type(f.default) is int]
+
+
+def test_an_empty_environment_gives_the_defaults():
+    assert read_settings({}) == Settings()
+
+
+def test_an_empty_variable_is_none():
+    assert read_settings({"GATEWAY_PORT": "", "GATEWAY_TIME_ZONE": ""}) == Settings()
+
+
+def test_other_variables_are_nobodys_business():
+    assert read_settings({"PORT": "1", "GATEWAY_NONSENSE": "1", "gateway_port": "1"}) == Settings()
+
+
+@pytest.mark.parametrize("setting", fields(Settings), ids=lambda f: f.name)
+def test_each_setting_is_read_from_its_variable(setting):
+    special = {
+        "time_zone": "Europe/Berlin",
+        "currencies": "BTC=8",
+        "log_level": "DEBUG",
+        "public_url": "https://billing.example.com",
+        "counter_adjustments": "false",
+        "database_url": "sqlite:///other.db",
+    }
+    text = special.get(setting.name, "7")
+    value = getattr(read_settings({setting.metadata["env"]: text}), setting.name)
+    assert str(value).lower() == text.lower()
+    assert type(value) is type(setting.default)
+    assert value != setting.default
+
+
+@pytest.mark.parametrize("setting", fields(Settings), ids=lambda f: f.name)
+def test_each_setting_has_a_variable_of_its_name_and_a_meaning(setting):
+    assert setting.metadata["env"] == f"GATEWAY_{setting.name.upper()}"
+    assert setting.metadata["meaning"].endswith((".", ")"))
+
+
+def test_an_option_comes_before_the_environment():
+    environment = {"GATEWAY_PORT": "1000", "GATEWAY_HOST": "::1"}
+    settings = read_settings(environment, port=2000, host=None)
+    assert (settings.port, settings.host) == (2000, "::1")
+
+
+@pytest.mark.parametrize("setting", NUMBERS, ids=lambda f: f.name)
+@pytest.mark.parametrize("text", ["x", "-1", "1.5", "1e3", "٣", "0x10", "9" * 13])
+def test_what_is_no_whole_number_is_refused(setting, text):
+    with pytest.raises(SettingError) as caught:
+        read_settings({setting.metadata["env"]: text})
+    assert str(caught.value) == f"{setting.metadata['env']} is {text!r}; it must be a whole number"
+
+
+@pytest.mark.parametrize("setting", [f for f in NUMBERS if f.name != "port"], ids=lambda f: f.name)
+def test_a_number_is_at_least_1(setting):
+    with pytest.raises(SettingError, match=f"{setting.metadata['env']} must be at least 1"):
+        read_settings({setting.metadata["env"]: "0"})
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "words"),
+    [
+        ("GATEWAY_PORT", "65536", "the highest port is 65535"),
+        ("GATEWAY_TIME_ZONE", "Nowhere/Else", "no such time zone"),
+        ("GATEWAY_TIME_ZONE", "../../etc/passwd", "no such time zone"),
+        ("GATEWAY_CURRENCIES", "BTC", "it must be like BTC=8,XAU=4"),
+        ("GATEWAY_CURRENCIES", "BTC=x", "it must be like BTC=8,XAU=4"),
+        ("GATEWAY_CURRENCIES", "BTC=1=2", "it must be like BTC=8,XAU=4"),
+        ("GATEWAY_LOG_LEVEL", "LOUD", "GATEWAY_LOG_LEVEL is 'LOUD'"),
+        ("GATEWAY_PUBLIC_URL", "billing.example.com", "must begin with http:// or https://"),
+        ("GATEWAY_COUNTER_ADJUSTMENTS", "yes", "it must be true or false"),
+    ],
+)
+def test_a_value_that_would_fail_later_is_refused_at_once(variable, text, words):
+    with pytest.raises(SettingError) as caught:
+        read_settings({variable: text})
+    assert variable in str(caught.value)
+    assert words in str(caught.value)
+
+
+def test_an_option_is_checked_as_the_environment_is():
+    with pytest.raises(SettingError, match="GATEWAY_WORKERS must be at least 1"):
+        read_settings({}, workers=0)
+
+
+def test_port_0_lets_the_system_choose():
+    assert read_settings({"GATEWAY_PORT": "0"}).port == 0
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("TRUE", True), ("False", False)])
+def test_true_and_false_have_any_case(text, value):
+    assert read_settings({"GATEWAY_COUNTER_ADJUSTMENTS": text}).counter_adjustments is value
+
+
+def test_settings_are_read_as_what_they_mean():
+    settings = Settings(
+        session_minutes=10, session_hours=2, time_zone="Europe/Berlin", currencies=" BTC=8, XAU=4,"
+    )
+    assert settings.session_idle == timedelta(minutes=10)
+    assert settings.session_longest == timedelta(hours=2)
+    assert settings.zone == ZoneInfo("Europe/Berlin")
+    assert settings.own_currencies == {"BTC": 8, "XAU": 4}
+
+
+def test_settings_stay_as_they_were_read():
+    with pytest.raises(FrozenInstanceError):
+        Settings().port = 1
