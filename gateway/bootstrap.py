@@ -80,6 +80,7 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         public_url=settings.public_url,
         max_records=settings.max_records,
         zone=settings.zone,
+        features=settings.shown_features,
     )
     return Gateway(
         settings=settings,

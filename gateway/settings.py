@@ -9,6 +9,8 @@ from datetime import timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from gateway.contract.fields import Feature
+
 
 class SettingError(ValueError):
     """A variable's value is none that it may have; the message names both."""
@@ -112,6 +114,13 @@ class Settings:
         "Currencies beyond ISO 4217 with their decimals, such as BTC=8,XAU=4. An invoice in a currency that "
         "nobody knows is refused on import.",
     )
+    features: str = _setting(
+        "GATEWAY_FEATURES",
+        "query-more",
+        "What the served WSDL shows of the tenant's features, with commas between: query-more, "
+        "credit-balance, customer-hierarchy, item-balances. Every field and operation is answered whatever "
+        "it shows.",
+    )
     log_level: str = _setting(
         "GATEWAY_LOG_LEVEL", "INFO", "The least severe log lines to write: DEBUG, INFO, WARNING, ERROR."
     )
@@ -130,6 +139,11 @@ class Settings:
     def session_longest(self) -> timedelta:
         """How long a session lives at most."""
         return timedelta(hours=self.session_hours)
+
+    @property
+    def shown_features(self) -> frozenset[Feature]:
+        """The features that the served WSDL shows."""
+        return frozenset(Feature(name) for name in self.features.replace(" ", "").split(",") if name)
 
     @property
     def own_currencies(self) -> dict[str, int]:
@@ -190,6 +204,13 @@ def _check(settings: Settings) -> None:
     except ValueError as error:
         raise SettingError(
             f"{_variable('currencies')} is {settings.currencies!r}; it must be like BTC=8,XAU=4"
+        ) from error
+    try:
+        _ = settings.shown_features
+    except ValueError as error:
+        known = ", ".join(Feature)
+        raise SettingError(
+            f"{_variable('features')} is {settings.features!r}; it may name {known}"
         ) from error
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise SettingError(f"{_variable('log_level')} is {settings.log_level!r}")

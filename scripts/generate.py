@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from gateway.cli import gateway
-from gateway.contract.versions import SERVED
+from gateway.contract.published import Published, changes
 from gateway.settings import Settings
 from gateway.soap.wsdl import render_schemas, render_wsdl
 
@@ -41,9 +41,10 @@ def generated_files() -> dict[str, bytes]:
         "docs/settings.md": (_SETTINGS + "".join(_setting_rows())).encode(),
         "docs/commands.md": (_COMMANDS + "".join(_command_sections(gateway, "gateway"))).encode(),
     }
-    for version in SERVED:
-        files[f"wsdl/gateway-{version}.0.wsdl"] = render_wsdl(version, ADDRESS.format(version=version))
-        for name, content in render_schemas(version).items():
+    for version in changes():
+        published = Published(version)
+        files[f"wsdl/gateway-{version}.0.wsdl"] = render_wsdl(published, ADDRESS.format(version=version))
+        for name, content in render_schemas(published).items():
             files[f"schemas/{version}.0/{name}"] = content
     return files
 

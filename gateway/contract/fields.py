@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 
 
 class WireType(Enum):
@@ -18,6 +18,18 @@ class WireType(Enum):
     BOOLEAN = "boolean"
     DATE = "date"
     DATE_TIME = "dateTime"
+
+
+class Feature(StrEnum):
+    """What a tenant may have switched on. The legacy tailors each tenant's WSDL to it.
+
+    It decides only what a WSDL shows: at run time every field and operation is answered.
+    """
+
+    QUERY_MORE = "query-more"
+    CREDIT_BALANCE = "credit-balance"
+    CUSTOMER_HIERARCHY = "customer-hierarchy"
+    ITEM_BALANCES = "item-balances"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,9 @@ class Field:
         filterable: ``query`` may compare it.
         nillable: What the WSDL says; at run time every field may be left out or nil.
         held: The gateway holds data for it. The others are always null.
+        since: The first version whose WSDL shows it. Where no source names the version, the first of the
+            real WSDLs read (38, 45, 78, 81) that has it.
+        feature: What a tenant must have for the WSDL to show it.
     """
 
     name: str
@@ -51,6 +66,8 @@ class Field:
     filterable: bool = True
     nillable: bool = True
     held: bool = True
+    since: int = 0
+    feature: Feature | None = None
 
     def __post_init__(self) -> None:
         if not self.attribute:

@@ -1,14 +1,15 @@
 """The objects of the contract with their fields, in the WSDL's order.
 
-Sources: the real WSDL 78.0 for names, order, types and nillability; the product's field descriptions
-(https://docs.zuora.com/en/zuora-platform/integration/apis/soap-api/soap-api-object-reference, read
-2025-12-24) for what a caller may do with a field and for lengths. Where no length is documented, 255.
+Sources: the real WSDLs 38, 45, 78 and 81 for names, order, types, versions and nillability; the product's
+field descriptions (https://docs.zuora.com/en/zuora-platform/integration/apis/soap-api/soap-api-object-reference,
+read 2025-12-24) for what a caller may do with a field, for lengths, and for the versions 47 and 84. Where no
+length is documented, 255.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
 
-from gateway.contract.fields import Field, WireType
+from gateway.contract.fields import Feature, Field, WireType
 
 _ID, _STRING, _DECIMAL = WireType.ID, WireType.STRING, WireType.DECIMAL
 _INT, _BOOLEAN, _DATE, _DATE_TIME = WireType.INT, WireType.BOOLEAN, WireType.DATE, WireType.DATE_TIME
@@ -23,11 +24,13 @@ class ObjectType:
         name: As the contract spells it; ``xsi:type`` and ZOQL's ``from`` name it.
         fields: In the WSDL's order, without Id, which every object has first.
         creatable: ``create``, ``update`` and ``delete`` take it.
+        since: The first version whose WSDL shows it.
     """
 
     name: str
     fields: tuple[Field, ...]
     creatable: bool = False
+    since: int = 0
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -82,7 +85,7 @@ INVOICE_ITEM_ADJUSTMENT = ObjectType(
         Field("InvoiceId", _ID, creatable=True, length=32),
         Field("InvoiceItemName"),
         Field("InvoiceNumber", creatable=True, length=32),
-        Field("ReasonCode", creatable=True, updatable=True, length=32),
+        Field("ReasonCode", creatable=True, updatable=True, length=32, since=47),
         Field("ReferenceId", creatable=True, length=60),
         Field("ServiceEndDate", _DATE),
         Field("ServiceStartDate", _DATE),
@@ -107,9 +110,9 @@ INVOICE = ObjectType(
         Field("AccountId", _ID, length=32),
         Field("AdjustmentAmount", _DECIMAL),
         Field("Amount", _DECIMAL),
-        Field("AmountWithoutTax", _DECIMAL),
+        Field("AmountWithoutTax", _DECIMAL, since=45),
         Field("Balance", _DECIMAL),
-        Field("BillRunId", _ID, length=32, selectable=False),
+        Field("BillRunId", _ID, length=32, selectable=False, since=78),
         Field("Body", length=_TEXT, filterable=False, held=False),
         Field("Comments", length=_TEXT, filterable=False),
         Field("DueDate", _DATE),
@@ -123,11 +126,11 @@ INVOICE = ObjectType(
         Field("PostedBy", _ID, length=32),
         Field("PostedDate", _DATE_TIME),
         Field("RefundAmount", _DECIMAL),
-        Field("RegenerateInvoicePDF", _BOOLEAN, held=False),
+        Field("RegenerateInvoicePDF", _BOOLEAN, held=False, since=45),
         Field("Status", length=32),
         Field("TargetDate", _DATE),
-        Field("TaxAmount", _DECIMAL),
-        Field("TaxExemptAmount", _DECIMAL),
+        Field("TaxAmount", _DECIMAL, since=45),
+        Field("TaxExemptAmount", _DECIMAL, since=45),
         Field("TransferredToAccounting", length=10),
     ),
 )
@@ -136,20 +139,22 @@ INVOICE_ITEM = ObjectType(
     "InvoiceItem",
     _fields(
         Field("AccountingCode", length=100),
-        Field("AppliedToInvoiceItemId", _ID, length=32),
+        Field("AppliedToChargeNumber", length=50, since=81),
+        Field("AppliedToInvoiceItemId", _ID, length=32, since=45),
+        Field("Balance", _DECIMAL, since=84, feature=Feature.ITEM_BALANCES),
         Field("ChargeAmount", _DECIMAL),
         Field("ChargeDate", _DATE_TIME),
         Field("ChargeDescription"),
-        Field("ChargeId", length=32),
+        Field("ChargeId", length=32, since=78),
         Field("ChargeName"),
         Field("ChargeNumber", length=50),
-        Field("ChargeType", length=32),
+        Field("ChargeType", length=32, since=78),
         Field("InvoiceId", _ID, length=32),
         Field("ProcessingType", _DECIMAL),
         Field("ProductDescription"),
         Field("ProductId", _ID, length=32),
         Field("ProductName"),
-        Field("ProductRatePlanChargeId", length=32),
+        Field("ProductRatePlanChargeId", length=32, since=78),
         Field("Quantity", _DECIMAL),
         Field("RatePlanChargeId", _ID, length=32),
         Field("RevRecCode", length=70),
@@ -160,10 +165,10 @@ INVOICE_ITEM = ObjectType(
         Field("SKU"),
         Field("SubscriptionId", _ID, length=32),
         Field("SubscriptionNumber", length=100),
-        Field("TaxAmount", _DECIMAL),
-        Field("TaxCode", length=64),
-        Field("TaxExemptAmount", _DECIMAL),
-        Field("TaxMode", length=32),
+        Field("TaxAmount", _DECIMAL, since=45),
+        Field("TaxCode", length=64, since=45),
+        Field("TaxExemptAmount", _DECIMAL, since=45),
+        Field("TaxMode", length=32, since=78),
         Field("UnitPrice", _DECIMAL),
         Field("UOM"),
     ),
@@ -173,6 +178,7 @@ TAXATION_ITEM = ObjectType(
     "TaxationItem",
     _fields(
         Field("AccountingCode", length=100),
+        Field("Balance", _DECIMAL, since=84, feature=Feature.ITEM_BALANCES),
         Field("ExemptAmount", _DECIMAL),
         Field("InvoiceId", _ID, length=32),
         Field("InvoiceItemId", _ID, length=32),
@@ -187,6 +193,7 @@ TAXATION_ITEM = ObjectType(
         Field("TaxRateDescription"),
         Field("TaxRateType", length=32),
     ),
+    since=45,
 )
 
 ACCOUNT = ObjectType(
@@ -202,6 +209,7 @@ ACCOUNT = ObjectType(
         Field("BillCycleDay", _INT, nillable=False),
         Field("BillToId", _ID, length=32),
         Field("CommunicationProfileId", _ID, length=32),
+        Field("CreditBalance", _DECIMAL, feature=Feature.CREDIT_BALANCE),
         Field("CrmId", length=100),
         Field("Currency", length=3),
         Field("CustomerServiceRepName"),
@@ -212,21 +220,23 @@ ACCOUNT = ObjectType(
         Field("LastInvoiceDate", _DATE),
         Field("Name"),
         Field("Notes", length=_TEXT, filterable=False),
+        Field("ParentId", _ID, length=32, feature=Feature.CUSTOMER_HIERARCHY),
         Field("PaymentGateway", length=40),
         Field("PaymentTerm", length=100),
         Field("PurchaseOrderNumber", length=100),
         Field("SalesRepName"),
         Field("SoldToId", _ID, length=32),
         Field("Status", length=32),
-        Field("TaxCompanyCode", length=50),
-        Field("TaxExemptCertificateID", length=32),
-        Field("TaxExemptCertificateType", length=32),
-        Field("TaxExemptDescription"),
-        Field("TaxExemptEffectiveDate", _DATE),
-        Field("TaxExemptExpirationDate", _DATE),
-        Field("TaxExemptIssuingJurisdiction", length=32),
-        Field("TaxExemptStatus", length=32),
-        Field("VATId", length=25),
+        Field("TaxCompanyCode", length=50, since=78),
+        Field("TaxExemptCertificateID", length=32, since=45),
+        Field("TaxExemptCertificateType", length=32, since=45),
+        Field("TaxExemptDescription", since=45),
+        Field("TaxExemptEffectiveDate", _DATE, since=45),
+        Field("TaxExemptExpirationDate", _DATE, since=45),
+        Field("TaxExemptIssuingJurisdiction", length=32, since=45),
+        Field("TaxExemptStatus", length=32, since=45),
+        Field("TotalInvoiceBalance", _DECIMAL, feature=Feature.CREDIT_BALANCE),
+        Field("VATId", length=25, since=78),
     ),
 )
 

@@ -5,6 +5,8 @@ Source: the real WSDL 78.0, in its order. The WSDL and the Spyne services are bo
 
 from dataclasses import dataclass
 
+from gateway.contract.fields import Feature
+
 
 @dataclass(frozen=True, slots=True)
 class Element:
@@ -26,6 +28,7 @@ class Operation:
     response: tuple[Element, ...]
     headers: tuple[str, ...]
     faults: tuple[str, ...]
+    feature: Feature | None = None
 
 
 FAULTS = (
@@ -42,6 +45,9 @@ HEADERS = {
     "QueryOptions": (Element("batchSize", "xs:int", 0), Element("caseSensitive", "xs:boolean", 0)),
     "SessionHeader": (Element("session", "xs:string"),),
 }
+
+HEADER_FEATURES = {"QueryOptions": Feature.QUERY_MORE}
+"""What a tenant must have for the WSDL to show a header block: pages go with queryMore."""
 
 RESULTS = {
     "LoginResult": (
@@ -119,6 +125,7 @@ _OPERATIONS = (
         _QUERY_RESULT,
         ("QueryOptions", "SessionHeader"),
         ("InvalidQueryLocatorFault", "UnexpectedErrorFault"),
+        Feature.QUERY_MORE,
     ),
     Operation(
         "getUserInfo",

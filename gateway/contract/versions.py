@@ -1,10 +1,13 @@
 """Which versions of the contract are served, and what a version decides."""
 
-NEWEST = 78
-"""The version that a WSDL request without a version gets."""
+OLDEST = 23
+"""The first version whose calls take InvoiceItemAdjustment (the product's documentation of the object)."""
 
-SERVED = (78,)
-"""The versions that have an endpoint."""
+NEWEST = 153
+"""The newest version, which a WSDL request without a version gets.
+
+Source: https://docs.zuora.com/en/zuora-platform/integration/apis/soap-api (version history, read 2025-12-24).
+"""
 
 FIRST_WITH_DATES = 69
 """From here on business dates are xs:date; before, xs:dateTime at the tenant's midnight.

@@ -11,7 +11,9 @@ from spyne.interface.wsdl import Wsdl11
 from spyne.server.wsgi import WsgiApplication
 
 from gateway.contract.errors import ErrorCode
+from gateway.contract.fields import Feature
 from gateway.contract.namespaces import API
+from gateway.contract.published import DEFAULT_FEATURES, Published
 from gateway.service import Adjusting, Failure, Querying, Sessions
 from gateway.soap.faults import ApiFault, to_fault
 from gateway.soap.protocol import ContractProtocol
@@ -32,6 +34,7 @@ class UseCases:
     public_url: str
     max_records: int
     zone: tzinfo
+    features: frozenset[Feature] = DEFAULT_FEATURES
 
 
 class ContractApplication(Application):  # type: ignore[misc]  # Spyne is untyped
@@ -44,7 +47,7 @@ class ContractApplication(Application):  # type: ignore[misc]  # Spyne is untype
     def __init__(self, version: int, use_cases: UseCases) -> None:
         self.use_cases = use_cases
         self.address = f"{use_cases.public_url}/apps/services/a/{version}.0"
-        wsdl = render_wsdl(version, self.address)
+        wsdl = render_wsdl(Published(version, use_cases.features), self.address)
         super().__init__(
             [ContractService],
             tns=API,

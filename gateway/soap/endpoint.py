@@ -10,11 +10,12 @@ import time
 import uuid
 import zlib
 from collections.abc import Callable, Iterable
+from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs
 
 from gateway.contract.errors import ErrorCode
-from gateway.contract.versions import NEWEST, SERVED, parse_version
+from gateway.contract.versions import NEWEST, OLDEST, parse_version
 from gateway.soap.application import UseCases, unexpected, wsgi_application
 from gateway.soap.envelope import SOAP_1_1
 from gateway.soap.faults import ApiFault
@@ -68,10 +69,10 @@ class Endpoint:
     """
 
     def __init__(self, use_cases: UseCases, max_body_bytes: int) -> None:
+        self._use_cases = use_cases
         self._max_body_bytes = max_body_bytes
-        self._applications = {
-            version: wsgi_application(version, use_cases, max_body_bytes) for version in SERVED
-        }
+        self._applications: dict[int, Any] = {}
+        self._making = Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
@@ -87,10 +88,13 @@ class Endpoint:
             body = fault(unexpected(environ), NEWEST)
         headers = [
             *(header for header in headers if header[0] != "Content-Length"),
+            # Answers hold sessions and billing data.
+            ("Cache-Control", "max-age=0, no-cache, no-store"),
             ("Content-Length", str(len(body))),
             ("X-Request-Id", request_id),
         ]
-        _log.info(
+        _log.log(
+            logging.DEBUG if environ.get("PATH_INFO") == _HEALTH_PATH else logging.INFO,
             "%s %s %s %d %d bytes %.1f ms",
             request_id,
             environ["REQUEST_METHOD"],
@@ -120,14 +124,17 @@ class Endpoint:
 
     def _application(self, version_text: str) -> Any:
         version = parse_version(version_text)
-        if version not in self._applications:
-            offered = ", ".join(f"{served}.0" for served in self._applications)
+        if version is None or not OLDEST <= version <= NEWEST:
             raise _Refused(
                 500,
-                f"The API version '{version_text[:20]}' is not served here; served: {offered}.",
+                f"There is no API version '{version_text[:20]}' here; there are {OLDEST}.0 to {NEWEST}.0.",
                 code=ErrorCode.INVALID_VERSION,
             )
-        return self._applications[version]
+        with self._making:
+            # Made when it is first asked for: most callers are of a few versions.
+            if version not in self._applications:
+                self._applications[version] = wsgi_application(version, self._use_cases, self._max_body_bytes)
+            return self._applications[version]
 
     def _wsdl(self, application: Any, environ: Environ) -> Reply:
         return _call(application, environ | {"REQUEST_METHOD": "GET", "QUERY_STRING": "wsdl"})

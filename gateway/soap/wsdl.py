@@ -7,8 +7,7 @@ would become classes of their own), imports between the schemas, header parts be
 after input and output, an empty soapAction, and no declaration of WSDL's SOAP 1.2 namespace, which alone
 makes gSOAP send SOAP 1.2. Source: the real WSDLs 38 to 81, and fourteen clients built from them.
 
-Operations and objects are those of the newest version served; an older version differs in its error
-codes and in the type of its business dates.
+What a version and a tenant's features show is decided in ``gateway.contract.published``.
 """
 
 from collections.abc import Iterable
@@ -19,11 +18,9 @@ from lxml import etree
 from lxml.etree import _Element as Node
 
 from gateway.contract import namespaces
-from gateway.contract.errors import codes_at
 from gateway.contract.fields import Field, WireType
-from gateway.contract.objects import OBJECTS
-from gateway.contract.operations import FAULTS, HEADERS, OPERATIONS, RESULTS, Element, Operation
-from gateway.contract.versions import FIRST_WITH_DATES
+from gateway.contract.operations import FAULTS, RESULTS, Element, Operation
+from gateway.contract.published import Published
 
 __all__ = ["render_schemas", "render_wsdl"]
 
@@ -52,29 +49,29 @@ _API_FAULT = (
 _NAMED_AFTER_ITSELF = "getUserInfo"
 
 
-def render_wsdl(version: int, address: str) -> bytes:
+def render_wsdl(published: Published, address: str) -> bytes:
     """Return the WSDL of one version as UTF-8.
 
     Args:
-        version: Any version of the contract, served or not.
+        published: The version, and the tenant's features.
         address: The absolute URL of this version's endpoint, unescaped.
     """
     definitions = _wsdl(
         "definitions",
-        _wsdl("types", *_schemas(version)),
-        *_messages(),
-        _port_type(),
-        _binding(),
+        _wsdl("types", *_schemas(published)),
+        *_messages(published),
+        _port_type(published),
+        _binding(published),
         _service(address),
         targetNamespace=namespaces.API,
     )
     return _document(definitions)
 
 
-def render_schemas(version: int) -> dict[str, bytes]:
+def render_schemas(published: Published) -> dict[str, bytes]:
     """Return the three schemas of one version by file name, as UTF-8, each importing others by name."""
     files = {}
-    for schema in _schemas(version):
+    for schema in _schemas(published):
         for link in schema.iterchildren(f"{{{_XS}}}import"):
             link.set("schemaLocation", _FILES[link.get("namespace", "")])
         files[_FILES[schema.get("targetNamespace", "")]] = _document(schema)
@@ -84,12 +81,12 @@ def render_schemas(version: int) -> dict[str, bytes]:
 # Types
 
 
-def _schemas(version: int) -> tuple[Node, ...]:
+def _schemas(published: Published) -> tuple[Node, ...]:
     """Return new schema elements: objects, operations and results, faults."""
-    return _object_schema(version), _api_schema(version), _fault_schema()
+    return _object_schema(published), _api_schema(published), _fault_schema()
 
 
-def _object_schema(version: int) -> Node:
+def _object_schema(published: Published) -> Node:
     """Return the schema of the objects: zObject and a type that extends it for each."""
     return _schema(
         namespaces.OBJECT,
@@ -97,38 +94,40 @@ def _object_schema(version: int) -> Node:
         _complex_type(_Z_OBJECT, name="zObject"),
         *(
             _extension(
-                "ons:zObject", object_type.name, [_child(field, version) for field in object_type.fields]
+                "ons:zObject",
+                object_type.name,
+                [_child(field, has_dates=published.has_dates) for field in object_type.fields],
             )
-            for object_type in OBJECTS
+            for object_type in published.objects
         ),
     )
 
 
-def _child(field: Field, version: int) -> Element:
+def _child(field: Field, *, has_dates: bool) -> Element:
     """Return a field as a child of its object. None is obligatory here: ``create`` decides that."""
-    return Element(field.name, _wire_type(field.type, version), 0, nillable=field.nillable)
+    return Element(field.name, _wire_type(field.type, has_dates=has_dates), 0, nillable=field.nillable)
 
 
-def _wire_type(wire_type: WireType, version: int) -> str:
+def _wire_type(wire_type: WireType, *, has_dates: bool) -> str:
     """Return the prefixed name of a field's type in a version."""
     if wire_type is WireType.ID:
         return "zns:ID"
-    if wire_type is WireType.DATE and version < FIRST_WITH_DATES:
+    if wire_type is WireType.DATE and not has_dates:
         wire_type = WireType.DATE_TIME
     return f"xs:{wire_type.value}"
 
 
-def _api_schema(version: int) -> Node:
+def _api_schema(published: Published) -> Node:
     """Return the schema of the operations: simple types, results, wrapper elements, header blocks."""
     return _schema(
         namespaces.API,
         namespaces.OBJECT,
         _simple_type("ID", [_xs("pattern", value=_ID_PATTERN)]),
-        _simple_type("ErrorCode", [_xs("enumeration", value=code.value) for code in codes_at(version)]),
+        _simple_type("ErrorCode", [_xs("enumeration", value=code.value) for code in published.codes]),
         _simple_type("QueryLocator", []),
         *(_complex_type(elements, name=name) for name, elements in RESULTS.items()),
-        *(wrapper for operation in OPERATIONS.values() for wrapper in _wrappers(operation)),
-        *(_xs("element", _complex_type(elements), name=name) for name, elements in HEADERS.items()),
+        *(wrapper for operation in published.operations for wrapper in _wrappers(operation)),
+        *(_xs("element", _complex_type(elements), name=name) for name, elements in published.headers.items()),
     )
 
 
@@ -155,13 +154,13 @@ def _fault_schema() -> Node:
 # Messages
 
 
-def _messages() -> list[Node]:
+def _messages(published: Published) -> list[Node]:
     """Return the messages: of the faults, of the operations, and one with a part for each header block."""
     return [
         _message("ApiFault", fault="fns:fault"),
         *(_message(fault, fault=f"fns:{fault}") for fault in FAULTS),
-        *(message for operation in OPERATIONS.values() for message in _operation_messages(operation.name)),
-        _message("Header", **{header: f"zns:{header}" for header in HEADERS}),
+        *(message for operation in published.operations for message in _operation_messages(operation.name)),
+        _message("Header", **{header: f"zns:{header}" for header in published.headers}),
     ]
 
 
@@ -190,9 +189,9 @@ def _request_message(operation: str) -> str:
 # Port type, binding and service
 
 
-def _port_type() -> Node:
+def _port_type(published: Published) -> Node:
     """Return the operations in terms of messages."""
-    return _wsdl("portType", *(_port_operation(operation) for operation in OPERATIONS.values()), name="Soap")
+    return _wsdl("portType", *(_port_operation(operation) for operation in published.operations), name="Soap")
 
 
 def _port_operation(operation: Operation) -> Node:
@@ -206,12 +205,12 @@ def _port_operation(operation: Operation) -> Node:
     )
 
 
-def _binding() -> Node:
+def _binding(published: Published) -> Node:
     """Return the operations in terms of SOAP 1.1 over HTTP, document/literal."""
     return _wsdl(
         "binding",
         _soap("binding", style="document", transport="http://schemas.xmlsoap.org/soap/http"),
-        *(_bound_operation(operation) for operation in OPERATIONS.values()),
+        *(_bound_operation(operation) for operation in published.operations),
         name="SoapBinding",
         type="zns:Soap",
     )

@@ -56,8 +56,8 @@ _TABLES: dict[str, Table] = {
 }
 
 
-def _account_balance() -> ColumnElement[Any]:
-    """An account's balance: what was imported and the adjustments made here, summed when asked for.
+def _account_balance(imported: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A balance of an account: what was imported and the adjustments made here, summed when asked for.
 
     A stored sum would make all adjustments of an account wait for each other.
     """
@@ -68,14 +68,13 @@ def _account_balance() -> ColumnElement[Any]:
         .scalar_subquery()
     )
     none = literal(Decimal(0), ExactDecimal)
-    return type_coerce(
-        exact_add(func.coalesce(accounts.c.balance, none), func.coalesce(adjusted, none)), ExactDecimal
-    )
+    return type_coerce(exact_add(func.coalesce(imported, none), func.coalesce(adjusted, none)), ExactDecimal)
 
 
 # Fields that are not a column of their object's table, and the table to join for them.
 _COMPUTED: dict[tuple[str, str], ColumnElement[Any]] = {
-    (ACCOUNT.name, "balance"): _account_balance(),
+    (ACCOUNT.name, "balance"): _account_balance(accounts.c.balance),
+    (ACCOUNT.name, "total_invoice_balance"): _account_balance(accounts.c.total_invoice_balance),
     (INVOICE_ITEM_ADJUSTMENT.name, "customer_name"): accounts.c.name,
     (INVOICE_ITEM_ADJUSTMENT.name, "customer_number"): accounts.c.account_number,
     (INVOICE_ITEM_ADJUSTMENT.name, "invoice_number"): invoices.c.invoice_number,

@@ -108,8 +108,7 @@ Index(None, invoices.c.account_id, invoices.c.id)
 invoice_items = Table(
     "invoice_items",
     metadata,
-    *_columns(INVOICE_ITEM, not_null=("invoice_id", "charge_amount")),
-    Column("balance", ExactDecimal, nullable=False),
+    *_columns(INVOICE_ITEM, not_null=("invoice_id", "charge_amount", "balance")),
     Column("taken", ExactDecimal, nullable=False),
     Column("adjusted", ExactDecimal, nullable=False),
 )
@@ -118,8 +117,7 @@ Index(None, invoice_items.c.invoice_id, invoice_items.c.id)
 taxation_items = Table(
     "taxation_items",
     metadata,
-    *_columns(TAXATION_ITEM, not_null=("invoice_id", "invoice_item_id", "tax_amount")),
-    Column("balance", ExactDecimal, nullable=False),
+    *_columns(TAXATION_ITEM, not_null=("invoice_id", "invoice_item_id", "tax_amount", "balance")),
     Column("taken", ExactDecimal, nullable=False),
     Column("adjusted", ExactDecimal, nullable=False),
 )

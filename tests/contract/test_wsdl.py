@@ -11,9 +11,10 @@ from lxml import etree
 from lxml.etree import _Element as Node
 
 from gateway.contract.errors import codes_at
+from gateway.contract.fields import Feature
 from gateway.contract.objects import OBJECTS
 from gateway.contract.operations import OPERATIONS
-from gateway.contract.versions import SERVED
+from gateway.contract.published import DEFAULT_FEATURES, Published, changes
 from gateway.soap.wsdl import render_schemas, render_wsdl
 from support import real_wsdls
 from support.schemas import assert_valid
@@ -29,7 +30,7 @@ SOAP = "{http://schemas.xmlsoap.org/wsdl/soap/}"
 
 
 def rendered(version: int = 78, address: str = ADDRESS) -> Node:
-    return etree.fromstring(render_wsdl(version, address))
+    return etree.fromstring(render_wsdl(Published(version), address))
 
 
 # The published files
@@ -47,8 +48,10 @@ def test_nothing_else_is_published_beside_them() -> None:
         for path in (*ROOT.glob("wsdl/*"), *ROOT.glob("schemas/[0-9]*/*"))
         if path.is_file()
     }
-    expected = {f"wsdl/gateway-{version}.0.wsdl" for version in SERVED}
-    expected |= {f"schemas/{version}.0/{name}" for version in SERVED for name in render_schemas(version)}
+    expected = {f"wsdl/gateway-{version}.0.wsdl" for version in changes()}
+    expected |= {
+        f"schemas/{version}.0/{name}" for version in changes() for name in render_schemas(Published(version))
+    }
     assert published == expected
 
 
@@ -56,24 +59,38 @@ def test_nothing_else_is_published_beside_them() -> None:
 # refer to, in the real document; everything that there is, in ours.
 
 
-def test_our_wsdl_says_what_the_real_one_says_of_our_operations_and_objects_and_nothing_else() -> None:
-    theirs = facts(real_wsdls.real_wsdl("78.0").read_bytes(), OPERATION_NAMES, OBJECT_NAMES)
-    ours = facts(render_wsdl(78, ADDRESS))
-    assert not differences(ours, theirs)
-    assert len(ours) > 1000, "the comparison sees the document"
-
-
-@pytest.mark.parametrize("version", [38, 45, 81])
-def test_other_real_versions_have_the_error_codes_and_field_types_that_we_render_for_them(
-    version: int,
+@pytest.mark.parametrize(
+    ("version", "features"),
+    [
+        # Tailored to a tenant without pages: neither queryMore nor QueryOptions.
+        ("38.0", frozenset()),
+        ("45.0", frozenset({Feature.QUERY_MORE, Feature.CREDIT_BALANCE})),
+        ("78.0", DEFAULT_FEATURES),
+        ("81.0", DEFAULT_FEATURES),
+    ],
+)
+def test_our_wsdl_says_what_the_real_one_says_of_our_operations_and_objects_and_nothing_else(
+    version: str, features: frozenset[Feature]
 ) -> None:
-    theirs = etree.fromstring(real_wsdls.real_wsdl(f"{version}.0").read_bytes())
-    ours = rendered(version)
-    assert error_codes(ours) == error_codes(theirs)
-    their_types = field_types(theirs)
-    common = {field: type_ for field, type_ in field_types(ours).items() if field in their_types}
-    assert len(common) > 50
-    assert common == {field: their_types[field] for field in common}
+    published = Published(int(version[:-2]), features)
+    operations = tuple(operation.name for operation in published.operations)
+    objects = tuple(object_type.name for object_type in published.objects)
+    theirs = facts(real_wsdls.real_wsdl(version).read_bytes(), operations, objects)
+    ours = facts(render_wsdl(published, ADDRESS))
+    assert not [
+        difference
+        for difference in differences(ours, theirs)
+        if not is_an_import_of_ours(difference, version)
+    ]
+    assert len(ours) > 700, "the comparison sees the document"
+
+
+def is_an_import_of_ours(difference: object, version: str) -> bool:
+    """Say whether a difference is that we import between the schemas, as 78.0 does and 38.0 and 45.0 do not.
+
+    Generated clients accept both; without the imports a strict validator does not.
+    """
+    return version in ("38.0", "45.0") and "import" in str(difference)
 
 
 def error_codes(root: Node) -> list[str]:
@@ -237,16 +254,20 @@ def test_the_comparison_reports(change: Callable[[Node], None]) -> None:
 
 
 def test_the_comparison_reports_an_operation_or_object_that_only_one_side_has() -> None:
-    original = facts(render_wsdl(78, ADDRESS))
-    assert differences(original, facts(render_wsdl(78, ADDRESS), OPERATION_NAMES[1:], OBJECT_NAMES))
-    assert differences(original, facts(render_wsdl(78, ADDRESS), OPERATION_NAMES, OBJECT_NAMES[1:]))
+    original = facts(render_wsdl(Published(78), ADDRESS))
+    assert differences(
+        original, facts(render_wsdl(Published(78), ADDRESS), OPERATION_NAMES[1:], OBJECT_NAMES)
+    )
+    assert differences(
+        original, facts(render_wsdl(Published(78), ADDRESS), OPERATION_NAMES, OBJECT_NAMES[1:])
+    )
 
 
 def test_the_comparison_sees_nothing_in_prefixes_layout_address_and_left_out_defaults() -> None:
     root = rendered(address="https://elsewhere.example/")
     field(root, "Amount").set("maxOccurs", "1")
     text = etree.tostring(root).replace(b"zns:", b"z:").replace(b":zns=", b":z=").replace(b"\n", b" ")
-    assert not differences(facts(text), facts(render_wsdl(78, ADDRESS)))
+    assert not differences(facts(text), facts(render_wsdl(Published(78), ADDRESS)))
 
 
 # Clients and validators
@@ -266,7 +287,7 @@ class InMemory(zeep.transports.Transport):
 
 @pytest.fixture
 def client() -> Any:
-    return zeep.Client(ADDRESS + "?wsdl", transport=InMemory(render_wsdl(78, ADDRESS)))
+    return zeep.Client(ADDRESS + "?wsdl", transport=InMemory(render_wsdl(Published(78), ADDRESS)))
 
 
 def test_zeep_finds_every_operation_at_our_address(client: Any) -> None:
@@ -288,7 +309,7 @@ def test_zeep_writes_a_create_that_our_schemas_accept(client: Any) -> None:
     assert_valid(etree.tostring(envelope))
 
 
-@pytest.mark.parametrize("version", SERVED)
+@pytest.mark.parametrize("version", changes())
 @pytest.mark.parametrize("name", ["api.xsd", "object.xsd", "fault.xsd"])
 def test_each_schema_file_loads_with_its_imports(version: int, name: str) -> None:
     etree.XMLSchema(file=str(ROOT / f"schemas/{version}.0/{name}"))
@@ -298,13 +319,13 @@ def test_each_schema_file_loads_with_its_imports(version: int, name: str) -> Non
 
 
 def test_the_soap_12_namespace_is_not_even_declared() -> None:
-    assert b"soap12" not in render_wsdl(78, ADDRESS)
+    assert b"soap12" not in render_wsdl(Published(78), ADDRESS)
 
 
 def test_the_address_is_the_one_given_and_escaped() -> None:
     address = 'https://gateway.example/a?x=1&y="<ü>"'
     assert rendered(address=address).find(f".//{SOAP}address").get("location") == address
-    assert b"x=1&amp;y=&quot;&lt;" in render_wsdl(78, address)
+    assert b"x=1&amp;y=&quot;&lt;" in render_wsdl(Published(78), address)
 
 
 # Versions that are not served yet

@@ -49,7 +49,8 @@ class World:
     def records(self, object_type: ObjectType) -> list[Row]:
         """Return an object's records with the fields that are not columns of its table."""
         if object_type is ACCOUNT:
-            return [{**row, "balance": self._balance(row)} for row in self.accounts]
+            names = ("balance", "total_invoice_balance")
+            return [{**row, **{name: self._balance(row, name) for name in names}} for row in self.accounts]
         if object_type is INVOICE_ITEM_ADJUSTMENT:
             return [self._with_names(row) for row in self.invoice_item_adjustments]
         return {
@@ -58,9 +59,9 @@ class World:
             TAXATION_ITEM.name: self.taxation_items,
         }[object_type.name]
 
-    def _balance(self, account: Row) -> Decimal:
+    def _balance(self, account: Row, name: str) -> Decimal:
         adjusted = [row["adjusted"] for row in self.invoices if row["account_id"] == account["id"]]
-        return reduce(_EXACT.add, adjusted, account.get("balance") or Decimal(0))
+        return reduce(_EXACT.add, adjusted, account.get(name) or Decimal(0))
 
     def _with_names(self, adjustment: Row) -> Row:
         account = next(row for row in self.accounts if row["id"] == adjustment["account_id"])

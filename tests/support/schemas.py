@@ -7,6 +7,7 @@ from pathlib import Path
 from lxml import etree
 from lxml.etree import _Element as Node
 
+from gateway.contract.published import Published
 from gateway.soap.wsdl import render_schemas
 
 _SOAP_11 = "{http://schemas.xmlsoap.org/soap/envelope/}"
@@ -31,7 +32,7 @@ def assert_valid(body: bytes, version: int = 78) -> None:
 def schema_at(version: int) -> etree.XMLSchema:
     """Return the schemas of a version as one; fault.xsd imports the others."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, content in render_schemas(version).items():
+        for name, content in render_schemas(Published(version)).items():
             Path(folder, name).write_bytes(content)
         return etree.XMLSchema(file=str(Path(folder, "fault.xsd")))
 

@@ -6,7 +6,7 @@ from gateway.contract import OBJECTS, ErrorCode, Field, ObjectType, WireType, ob
 from gateway.contract.errors import code_at, codes_at
 from gateway.contract.fields import snake_case
 from gateway.contract.objects import ID, INVOICE, INVOICE_ITEM_ADJUSTMENT
-from gateway.contract.versions import FIRST_WITH_DATES, NEWEST, SERVED, parse_version
+from gateway.contract.versions import FIRST_WITH_DATES, parse_version
 
 every_object = pytest.mark.parametrize("object_type", OBJECTS, ids=lambda object_type: object_type.name)
 
@@ -222,7 +222,3 @@ def test_a_version_is_named_with_or_without_its_zero(text: str, version: int) ->
 @pytest.mark.parametrize("text", ["", "a", "78.1", "78.0.0", "-78", "1000", "٧٨", " 78", "78,0"])
 def test_other_text_names_no_version(text: str) -> None:
     assert parse_version(text) is None
-
-
-def test_the_newest_version_is_served() -> None:
-    assert NEWEST in SERVED

@@ -26,6 +26,7 @@ def test_other_variables_are_nobodys_business():
 @pytest.mark.parametrize("setting", fields(Settings), ids=lambda f: f.name)
 def test_each_setting_is_read_from_its_variable(setting):
     special = {
+        "features": "item-balances",
         "time_zone": "Europe/Berlin",
         "currencies": "BTC=8",
         "log_level": "DEBUG",

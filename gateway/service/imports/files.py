@@ -18,7 +18,6 @@ from gateway.contract.lexical import clean_text
 from gateway.contract.objects import ACCOUNT, INVOICE, INVOICE_ITEM, TAXATION_ITEM, ObjectType
 from gateway.service.failures import InvalidArgument
 
-_BALANCE = Field("Balance", WireType.DECIMAL)
 _DELETED = Field("Deleted", WireType.BOOLEAN)
 _DELETED_HEADERS = ("Deleted", "deleted", "_fivetran_deleted")
 
@@ -71,8 +70,8 @@ INVOICES = FileKind(
     ("id", "account_id", "invoice_number", "invoice_date", "amount", "status"),
     (Field("Currency", length=3), Field("TransactionCurrency", length=3)),
 )
-ITEMS = FileKind(INVOICE_ITEM, ("id", "invoice_id", "charge_amount"), (_BALANCE,))
-TAXES = FileKind(TAXATION_ITEM, ("id", "invoice_id", "invoice_item_id", "tax_amount"), (_BALANCE,))
+ITEMS = FileKind(INVOICE_ITEM, ("id", "invoice_id", "charge_amount"))
+TAXES = FileKind(TAXATION_ITEM, ("id", "invoice_id", "invoice_item_id", "tax_amount"))
 
 KINDS = (ACCOUNTS, INVOICES, ITEMS, TAXES)
 """In the order in which they are loaded: each refers to those before it."""

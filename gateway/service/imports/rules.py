@@ -34,14 +34,16 @@ class Terms:
     currencies: Mapping[str, int]
 
 
+_ACCOUNT_BALANCES = ("balance", "total_invoice_balance")
+
+
 def decide_account(values: Mapping[str, Any], ours: Decimal) -> Decided:
     """Decide on one account of a file; ``ours`` is what its balance holds of adjustments made here."""
-    balance = values.get("balance")
-    if balance is None:
-        return dict(values)
-    if count_digits(balance) > MAX_DIGITS:
-        return (_too_long("balance", balance),)
-    return {**values, "balance": balance - ours}
+    balances = {name: values[name] for name in _ACCOUNT_BALANCES if values.get(name) is not None}
+    problems = [_too_long(name, held) for name, held in balances.items() if count_digits(held) > MAX_DIGITS]
+    if problems:
+        return tuple(problems)
+    return {**values, **{name: held - ours for name, held in balances.items()}}
 
 
 def decide_invoice(
