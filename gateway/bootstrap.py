@@ -71,6 +71,7 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         zone=settings.zone,
         max_records=settings.max_records,
         counter_adjustments=settings.counter_adjustments,
+        strict=settings.strict,
     )
     querying = Querying(store, clock, zone=settings.zone)
     use_cases = UseCases(

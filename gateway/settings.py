@@ -108,6 +108,13 @@ class Settings:
         True,
         "Whether an adjustment away from zero may give back earlier ones (true or false).",
     )
+    strict: bool = _setting(
+        "GATEWAY_STRICT",
+        False,
+        "Whether unknown fields (INVALID_FIELD) and amounts finer than their currency (INVALID_VALUE) are "
+        "refused. The legacy drops the one and rounds the other in silence. A caller asks for it in one call "
+        "with the HTTP header X-Gateway-Strict: true.",
+    )
     currencies: str = _setting(
         "GATEWAY_CURRENCIES",
         "",

@@ -10,13 +10,19 @@ from gateway.contract.fields import Feature
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One child of a message, a header block or a result type; ``type`` carries the WSDL's prefix."""
+    """One child of a message, a header block or a result type.
+
+    Attributes:
+        type: With the WSDL's prefix.
+        since: The first version whose WSDL shows it.
+    """
 
     name: str
     type: str
     min_occurs: int = 1
     many: bool = False
     nillable: bool = False
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,13 @@ _QUERY_RESULT = (Element("result", "zns:QueryResult"),)
 _OPERATIONS = (
     Operation(
         "login",
-        (Element("username", "xs:string", 0), Element("password", "xs:string", 0)),
+        (
+            Element("username", "xs:string", 0),
+            Element("password", "xs:string", 0),
+            # In the product's documentation, not in the real WSDLs up to 81.
+            Element("entityId", "xs:string", 0, since=82),
+            Element("entityName", "xs:string", 0, since=82),
+        ),
         (Element("result", "zns:LoginResult", 0),),
         (),
         ("LoginFault", "UnexpectedErrorFault"),

@@ -38,7 +38,11 @@ class Published:
     def operations(self) -> tuple[Operation, ...]:
         """The operations with the header blocks that are shown."""
         return tuple(
-            replace(operation, headers=tuple(name for name in operation.headers if name in self.headers))
+            replace(
+                operation,
+                request=tuple(child for child in operation.request if self.version >= child.since),
+                headers=tuple(name for name in operation.headers if name in self.headers),
+            )
             for operation in OPERATIONS.values()
             if self._shows(operation.feature)
         )

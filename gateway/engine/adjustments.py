@@ -18,6 +18,7 @@ from gateway.engine.ledger import AdjustmentType, Ledger, refuse_source, refuse_
 from gateway.engine.money import MAX_DIGITS, count_digits, round_to_minor_unit
 from gateway.engine.refusals import (
     AmountNotPositive,
+    AmountTooFine,
     AmountTooLong,
     DateBeforeInvoice,
     InvoiceMismatch,
@@ -59,6 +60,7 @@ class Policy:
     Attributes:
         counter_adjustments: Adjustments away from zero may give back earlier ones. The legacy calls it
             "Enable Counter Item and Credit Balance Adjustments" and has it off; here it is on.
+        strict: An amount finer than its currency is refused, not rounded.
     """
 
     may_create: bool = True
@@ -68,6 +70,7 @@ class Policy:
     may_cancel_without_validation: bool = False
     may_override_transferred: bool = False
     counter_adjustments: bool = True
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +259,7 @@ class _Deciding:
         amount = round_to_minor_unit(draft.amount, invoice.minor_unit_digits)
         source = self._find_source(draft, invoice)
         refusal = (
-            _refuse_invoice(invoice, amount)
+            self._refuse_invoice(invoice, draft.amount, amount)
             or (None if isinstance(source, Source) else source)
             or _refuse_date(draft, invoice)
         )
@@ -285,6 +288,18 @@ class _Deciding:
         if draft.invoice_number is not None and draft.invoice_number != invoice.number:
             return InvoiceMismatch(draft.invoice_id, draft.invoice_number)
         return invoice
+
+    def _refuse_invoice(self, invoice: Invoice, sent: Decimal, amount: Decimal) -> Refusal | None:
+        """Check 4, second half: the invoice is posted, and the amount is one of its currency."""
+        if invoice.status is not InvoiceStatus.POSTED:
+            return InvoiceNotPosted(invoice.status)
+        if self.policy.strict and sent != amount:
+            return AmountTooFine(sent, invoice.minor_unit_digits)
+        if amount == 0:
+            return AmountNotPositive()
+        if count_digits(amount) > MAX_DIGITS:
+            return AmountTooLong(amount, MAX_DIGITS)
+        return None
 
     def _find_source(self, draft: Draft, invoice: Invoice) -> Source | Refusal:
         """Check 5: the source exists, is of the draft's type and stands on the invoice."""
@@ -315,17 +330,6 @@ class _Deciding:
             assert draft.adjustment_number is not None, "None is never in use"
             return NumberInUse(draft.adjustment_number)
         return None
-
-
-def _refuse_invoice(invoice: Invoice, amount: Decimal) -> Refusal | None:
-    """Check 4, second half: the invoice is posted, and the amount is one of its currency."""
-    if invoice.status is not InvoiceStatus.POSTED:
-        return InvoiceNotPosted(invoice.status)
-    if amount == 0:
-        return AmountNotPositive()
-    if count_digits(amount) > MAX_DIGITS:
-        return AmountTooLong(amount, MAX_DIGITS)
-    return None
 
 
 def _refuse_date(draft: Draft, invoice: Invoice) -> Refusal | None:

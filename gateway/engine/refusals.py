@@ -56,6 +56,21 @@ class AmbiguousValue:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownField:
+    """The object has no such field, and the caller or the tenant wants to be told. ``name`` is as sent."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AmountTooFine:
+    """The amount is finer than its currency, and the caller or the tenant wants no rounding."""
+
+    amount: Decimal
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
 class AmountNotPositive:
     """The amount is zero or negative, as sent or once rounded to the currency's minor unit."""
 
@@ -212,6 +227,8 @@ Refusal = (
     | MalformedId
     | ValueTooLong
     | AmbiguousValue
+    | UnknownField
+    | AmountTooFine
     | AmountNotPositive
     | AmountTooLong
     | UnknownInvoiceId

@@ -35,9 +35,15 @@ _NAMED_CHARACTERS = 60
 
 @dataclass(frozen=True, slots=True)
 class CallOptions:
-    """What a caller asks of a whole call."""
+    """What a caller asks of a whole call.
+
+    Attributes:
+        strict: Unknown fields and amounts finer than their currency are refused. The tenant's setting can
+            ask for it too.
+    """
 
     single_transaction: bool = False
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class Adjusting:
         zone: The tenant's time zone, which gives dateTimes their day.
         max_records: The most records one call may carry.
         counter_adjustments: The tenant setting of that name.
+        strict: Every call is strict, whatever it asks for.
     """
 
     def __init__(
@@ -69,6 +76,7 @@ class Adjusting:
         zone: tzinfo,
         max_records: int,
         counter_adjustments: bool = True,
+        strict: bool = False,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -76,6 +84,7 @@ class Adjusting:
         self._zone = zone
         self._max_records = max_records
         self._counter_adjustments = counter_adjustments
+        self._strict = strict
 
     def create(
         self, caller: Caller, records: Sequence[Record], options: CallOptions = CallOptions()
@@ -86,8 +95,9 @@ class Adjusting:
             TooManyRecords: More than one call may carry; nothing was done.
         """
         self._check_count(records)
+        strict = self._strict or options.strict
         _warn_of_unknown_fields(records)
-        drafts = [read_draft(record, self._zone) for record in records]
+        drafts = [read_draft(record, self._zone, strict=strict) for record in records]
         readable = [draft for draft in drafts if isinstance(draft, Draft)]
         stamp = Stamp(caller.user_id, self._clock())
         amounts_sent = [record.values.get("Amount", "") for record in records]
@@ -104,7 +114,7 @@ class Adjusting:
             decision = decide_creates(
                 drafts,
                 books,
-                self._policy(caller),
+                self._policy(caller, strict=strict),
                 stamp,
                 self._new_ids(len(drafts), stamp.at),
                 single_transaction=options.single_transaction,
@@ -137,7 +147,8 @@ class Adjusting:
         """
         self._check_count(records)
         _warn_of_unknown_fields(records)
-        changes = [read_change(record, self._zone) for record in records]
+        strict = self._strict or options.strict
+        changes = [read_change(record, self._zone, strict=strict) for record in records]
         stamp = Stamp(caller.user_id, self._clock())
 
         def work(tx: Transaction) -> Decision:
@@ -202,7 +213,7 @@ class Adjusting:
                 "Nothing was done."
             )
 
-    def _policy(self, caller: Caller) -> Policy:
+    def _policy(self, caller: Caller, *, strict: bool = False) -> Policy:
         may = caller.permissions
         return Policy(
             may_create=Permission.CREATE in may,
@@ -212,6 +223,7 @@ class Adjusting:
             may_cancel_without_validation=Permission.CANCEL_WITHOUT_VALIDATION in may,
             may_override_transferred=Permission.OVERRIDE_TRANSFERRED in may,
             counter_adjustments=self._counter_adjustments,
+            strict=strict,
         )
 
 

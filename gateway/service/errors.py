@@ -47,6 +47,18 @@ def to_error(refusal: Refusal) -> RecordError:  # noqa: C901, PLR0911, PLR0912  
             )
         case r.AmbiguousValue(field=field):
             return _invalid(f"{_wire(field)} must be given once, as plain text.", field)
+        case r.UnknownField(name=name):
+            quoted = name[:_QUOTED_CHARACTERS]
+            return RecordError(
+                ErrorCode.INVALID_FIELD,
+                f"{INVOICE_ITEM_ADJUSTMENT.name} has no field {_quote(name)}.",
+                quoted,
+            )
+        case r.AmountTooFine(amount=amount, digits=digits):
+            return _invalid(
+                f"{write_decimal(amount)} is finer than its currency, which has {digits} decimals.",
+                "amount",
+            )
         case r.AmountNotPositive():
             return _invalid("Adjustment amount cannot be negative or zero.", "amount")
         case r.AmountTooLong(amount=amount, limit=limit):

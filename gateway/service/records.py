@@ -19,6 +19,7 @@ from gateway.engine.refusals import (
     MalformedValue,
     MissingId,
     MissingValue,
+    UnknownField,
     ValueTooLong,
 )
 
@@ -66,8 +67,11 @@ _CREATABLE = tuple(f for f in INVOICE_ITEM_ADJUSTMENT.fields if f.creatable)
 _UPDATABLE = tuple(f for f in INVOICE_ITEM_ADJUSTMENT.fields if f.updatable)
 
 
-def read_draft(record: Record, zone: tzinfo) -> Draft | tuple[Refusal, ...]:
-    """Read a record of ``create``: checks 1 and 2, all that fail, missing values first."""
+def read_draft(record: Record, zone: tzinfo, *, strict: bool = False) -> Draft | tuple[Refusal, ...]:
+    """Read a record of ``create``: checks 1 and 2, all that fail, missing values first.
+
+    ``strict`` refuses fields that the object does not have; otherwise they are ignored.
+    """
     missing: list[Refusal] = [
         MissingValue(f.attribute)
         for f in _CREATABLE
@@ -76,8 +80,9 @@ def read_draft(record: Record, zone: tzinfo) -> Draft | tuple[Refusal, ...]:
     if not {"InvoiceId", "InvoiceNumber"} & {*record.values, *record.ambiguous}:
         missing.append(MissingValue("invoice_id"))
     values, malformed = _read_values(record, _CREATABLE, zone)
-    if missing or malformed:
-        return (*missing, *malformed)
+    unknown = _unknown_fields(record) if strict else ()
+    if missing or malformed or unknown:
+        return (*missing, *malformed, *unknown)
     return Draft(
         type=AdjustmentType(values.pop("type")),
         source_type=SourceType(values.pop("source_type")),
@@ -85,16 +90,20 @@ def read_draft(record: Record, zone: tzinfo) -> Draft | tuple[Refusal, ...]:
     )
 
 
-def read_change(record: Record, zone: tzinfo) -> Change | tuple[Refusal, ...]:
-    """Read a record of ``update``: an Id, then the fields that can change; the others are ignored."""
+def read_change(record: Record, zone: tzinfo, *, strict: bool = False) -> Change | tuple[Refusal, ...]:
+    """Read a record of ``update``: an Id, then the fields that can change; the others are ignored.
+
+    ``strict`` refuses fields that the object does not have; otherwise they are ignored.
+    """
     if "Id" in record.ambiguous:
         return (AmbiguousValue("id"),)
     id_ = read_adjustment_id(record.values.get("Id"), "update")
     if isinstance(id_, tuple):
         return id_
     values, malformed = _read_values(record, _UPDATABLE, zone)
-    if malformed:
-        return tuple(malformed)
+    unknown = _unknown_fields(record) if strict else ()
+    if malformed or unknown:
+        return (*malformed, *unknown)
     status = values.pop("status", None)
     by_name = INVOICE_ITEM_ADJUSTMENT.by_name
     return Change(
@@ -105,6 +114,10 @@ def read_change(record: Record, zone: tzinfo) -> Change | tuple[Refusal, ...]:
         ),
         **values,
     )
+
+
+def _unknown_fields(record: Record) -> tuple[Refusal, ...]:
+    return tuple(UnknownField(name) for name in record.unknown)
 
 
 def read_adjustment_id(text: str | None, action: str) -> str | tuple[Refusal, ...]:

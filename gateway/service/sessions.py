@@ -86,11 +86,18 @@ class Sessions:
 
         return self._store.write(work)
 
-    def log_in(self, name: str, password: str) -> str:
+    def log_in(self, name: str, password: str, *, entity_id: str = "", entity_name: str = "") -> str:
         """Return the token of a new session.
 
+        Args:
+            name: The user's.
+            password: The user's.
+            entity_id: Empty, or the tenant's id.
+            entity_name: Empty, or the tenant's name; not both.
+
         Raises:
-            InvalidLogin: Unknown or inactive user, or another password; the message does not say which.
+            InvalidLogin: Unknown or inactive user, or another password (the message does not say which), or
+                another entity than the one tenant of this gateway.
         """
         user = self._store.read(lambda tx: tx.user_named(name))
         try:
@@ -100,6 +107,10 @@ class Sessions:
         if user is None or not user.active:
             # The legacy's words (recorded answers of three clients).
             raise InvalidLogin("Invalid login. User name and password do not match.")
+        if entity_id and entity_name:
+            raise InvalidLogin("Name the entity by entityId or by entityName, not by both.")
+        if entity_id not in ("", self._tenant.id) or entity_name not in ("", self._tenant.name):
+            raise InvalidLogin("There is no such entity here.")
         token = secrets.token_urlsafe(48)
         now = self._clock()
         user_id = user.id

@@ -3,6 +3,7 @@
 Whatever is sent gets a well-formed answer of the right kind; nothing escapes as a server's own page.
 """
 
+import gzip
 import io
 import logging
 import re
@@ -45,6 +46,12 @@ _REASONS = {
 }
 _MEDIA_TYPES = ("text/xml", "application/xml", "application/soap+xml", "")
 _PLAIN = "text/plain; charset=utf-8"
+_PACKED_FROM = 1000
+"""Bytes of the smallest answer worth packing (what the legacy's REST documentation says)."""
+
+_PACKING_LEVEL = 1
+"""The quickest: a page of 2,000 records shrinks twenty-fold already."""
+
 _GREETING = (
     b"This is a SOAP gateway for invoice item adjustments. The WSDL is at /apps/servlet/GenerateWsdl\n"
 )
@@ -86,10 +93,15 @@ class Endpoint:
         except Exception:  # noqa: BLE001  # the last resort: whatever it is, the caller gets a fault
             status, headers = 500, [("Content-Type", _XML)]
             body = fault(unexpected(environ), NEWEST)
+        size = len(body)
+        if size >= _PACKED_FROM and _accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            body = gzip.compress(body, _PACKING_LEVEL, mtime=0)
+            headers = [*headers, ("Content-Encoding", "gzip")]
         headers = [
             *(header for header in headers if header[0] != "Content-Length"),
             # Answers hold sessions and billing data.
             ("Cache-Control", "max-age=0, no-cache, no-store"),
+            ("Vary", "Accept-Encoding"),
             ("Content-Length", str(len(body))),
             ("X-Request-Id", request_id),
         ]
@@ -100,7 +112,7 @@ class Endpoint:
             environ["REQUEST_METHOD"],
             environ.get("PATH_INFO", "").encode("unicode_escape").decode("ascii"),
             status,
-            len(body),
+            size,
             (time.perf_counter() - began) * 1000,
         )
         start_response(f"{status} {_REASONS.get(status, 'Unknown')}", headers)
@@ -182,6 +194,15 @@ class Endpoint:
 
     def _too_large(self) -> Exception:
         return _Refused(413, f"The body is larger than {self._max_body_bytes} bytes.")
+
+
+def _accepts_gzip(header: str) -> bool:
+    """Say whether an Accept-Encoding asks for gzip: named, and not with a quality of zero."""
+    for part in header.lower().split(","):
+        name, _, quality = part.replace(" ", "").partition(";q=")
+        if name in ("gzip", "x-gzip"):
+            return quality.strip("0.") != "" or not quality
+    return False
 
 
 class _Refused(Exception):  # noqa: N818  # what is refused is the request

@@ -146,6 +146,23 @@ def text_of(parent: Node, name: str) -> str:
     return texts[0] if texts else ""
 
 
+def check_order(parent: Node, names: list[str]) -> None:
+    """Hold the children of these names to their order, in the legacy's words.
+
+    Source: the product's documentation of login, which alone enforces it.
+
+    Raises:
+        ApiFault: One stands behind one that it should precede.
+    """
+    last = 0
+    for child in elements(parent):
+        name = split_tag(child)[1]
+        if name in names:
+            if names.index(name) < last:
+                raise ApiFault(ErrorCode.INVALID_VALUE, f"Unexpected subelement {name}")
+            last = names.index(name)
+
+
 def texts_of(parent: Node, name: str) -> list[str]:
     """Return the texts of all children of this local name, in order.
 

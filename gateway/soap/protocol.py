@@ -17,7 +17,15 @@ from gateway.contract.namespaces import API
 from gateway.contract.operations import OPERATIONS, Element
 from gateway.service.failures import Failure
 from gateway.soap import responses
-from gateway.soap.envelope import SOAP_1_1, parse_envelope, read_envelope, split_tag, text_of, texts_of
+from gateway.soap.envelope import (
+    SOAP_1_1,
+    check_order,
+    parse_envelope,
+    read_envelope,
+    split_tag,
+    text_of,
+    texts_of,
+)
 from gateway.soap.faults import ApiFault, to_fault
 from gateway.soap.records import Batch, read_batch
 
@@ -60,6 +68,8 @@ class ContractProtocol(Soap11):  # type: ignore[misc]  # Spyne is untyped
         self.event_manager.fire_event("before_deserialize", ctx)
         ctx.in_header = ctx.in_document.headers
         element = ctx.in_document.operation
+        if ctx.descriptor.name == "login":
+            check_order(element, [child.name for child in OPERATIONS["login"].request])
         try:
             ctx.in_object = [
                 self._argument(child, element) for child in OPERATIONS[ctx.descriptor.name].request

@@ -31,10 +31,13 @@ class ContractService(Service):  # type: ignore[misc]  # Spyne is untyped
 
     # ruff: noqa: N805  # Spyne calls these with the context of the call, they have no self
 
-    @_operation("login")
-    def login(ctx: Any, username: str, password: str) -> tuple[str, str]:
+    @_operation("login", entity_id="entityId", entity_name="entityName")
+    def login(ctx: Any, username: str, password: str, entity_id: str, entity_name: str) -> tuple[str, str]:
         """Open a session; the URL answered is that of the caller's version."""
-        return ctx.app.use_cases.sessions.log_in(username, password), ctx.app.address
+        token = ctx.app.use_cases.sessions.log_in(
+            username, password, entity_id=entity_id, entity_name=entity_name
+        )
+        return token, ctx.app.address
 
     @_operation("getUserInfo")
     def get_user_info(ctx: Any) -> tuple[str, ...]:
@@ -98,4 +101,5 @@ def _caller(ctx: Any) -> Caller:
 
 
 def _options(ctx: Any) -> CallOptions:
-    return CallOptions(single_transaction=bool(_headers(ctx).single_transaction))
+    strict = ctx.transport.req_env.get("HTTP_X_GATEWAY_STRICT", "").strip().lower() == "true"
+    return CallOptions(single_transaction=bool(_headers(ctx).single_transaction), strict=strict)

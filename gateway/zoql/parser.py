@@ -14,6 +14,8 @@ from gateway.zoql.tree import And, Comparison, Condition, Literal, LiteralKind, 
 
 MAX_CHARACTERS = 10_000
 MAX_CONDITIONS = 200
+MAX_NESTING = 20
+"""How deep conditions may stand in each other: ours, for parentheses are; nobody nests by hand that far."""
 
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -36,18 +38,23 @@ def parse(text: str) -> Query:
         query: Query = _PARSER.parse(text)  # type: ignore[assignment]  # the transformer makes a Query
     except UnexpectedInput as error:
         raise ZoqlSyntaxError(_explain(error, text)) from None
-    count = _count_conditions(query.condition)
+    count, nesting = _measure(query.condition)
     if count > MAX_CONDITIONS:
         raise ZoqlSyntaxError(f"the query has {count} conditions, the limit is {MAX_CONDITIONS}")
+    if nesting > MAX_NESTING:
+        raise ZoqlSyntaxError(f"the query nests conditions {nesting} deep, the limit is {MAX_NESTING}")
     return query
 
 
-def _count_conditions(condition: Condition | None) -> int:
-    if condition is None:
-        return 0
-    if isinstance(condition, Comparison):
-        return 1
-    return sum(_count_conditions(part) for part in condition.parts)
+def _measure(condition: Condition | None) -> tuple[int, int]:
+    """Return how many comparisons there are and how deep they stand; without recursion, whatever is sent."""
+    count = nesting = 0
+    level = [] if condition is None else [condition]
+    while level:
+        nesting += 1
+        count += sum(isinstance(part, Comparison) for part in level)
+        level = [inner for part in level if not isinstance(part, Comparison) for inner in part.parts]
+    return count, nesting
 
 
 class _TreeBuilder(Transformer[Token, Query]):
@@ -69,6 +76,14 @@ class _TreeBuilder(Transformer[Token, Query]):
         field, operator, value = children
         assert isinstance(value, Literal), "the grammar allows nothing else"
         return Comparison(str(field), str(operator).lower(), value)
+
+    def one_of(self, children: list[object]) -> Or | Comparison:
+        field, *values = children
+        comparisons = []
+        for value in values:
+            assert isinstance(value, Literal), "the grammar allows nothing else"
+            comparisons.append(Comparison(str(field), "=", value))
+        return Or(tuple(comparisons)) if len(comparisons) > 1 else comparisons[0]
 
     def field(self, children: list[Token]) -> str:
         # A plain str, so that `query` can tell fields from the object's name.
@@ -109,6 +124,8 @@ _WORDS = {
     "MOMENT": "a date",
     "_COMMA": "a comma",
     "_SEMICOLON": "a semicolon",
+    "LPAR": "a parenthesis",
+    "RPAR": "a closing parenthesis",
     "$END": "the end",
 }
 

@@ -8,7 +8,7 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -47,10 +47,10 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
-    text: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.text = self.body.decode("utf-8")
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8")
 
 
 class InProcess:

@@ -22,6 +22,7 @@ from gateway.engine.invoices import InvoiceStatus, SourceType
 from gateway.engine.refusals import (
     AmountNotPositive,
     AmountOutOfRange,
+    AmountTooFine,
     AmountTooLong,
     DateBeforeInvoice,
     InvoiceAwayFromZero,
@@ -341,6 +342,12 @@ def test_an_overpaid_invoice_may_come_back_toward_its_window() -> None:
 
 
 # Check 13: the number
+
+
+def test_a_strict_call_refuses_an_amount_finer_than_its_currency() -> None:
+    decision = decide(a_draft("9.999"), a_draft("1.10000"), policy=Policy(strict=True))
+    assert decision.outcomes[0] == (AmountTooFine(Decimal("9.999"), 2),)
+    assert [row.amount for row in decision.accepted] == [Decimal("1.10")]
 
 
 def test_a_supplied_number_is_kept() -> None:

@@ -82,6 +82,18 @@ OURS = [
         "Amount must be given once, as plain text.",
     ),
     (
+        r.UnknownField("Comments"),
+        "INVALID_FIELD",
+        "Comments",
+        "InvoiceItemAdjustment has no field 'Comments'.",
+    ),
+    (
+        r.AmountTooFine(Decimal("9.999"), 2),
+        "INVALID_VALUE",
+        "Amount",
+        "9.999 is finer than its currency, which has 2 decimals.",
+    ),
+    (
         r.AmountTooLong(Decimal(12345678901234567), 16),
         "INVALID_VALUE",
         "Amount",

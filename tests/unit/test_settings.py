@@ -27,6 +27,7 @@ def test_other_variables_are_nobodys_business():
 def test_each_setting_is_read_from_its_variable(setting):
     special = {
         "features": "item-balances",
+        "strict": "true",
         "time_zone": "Europe/Berlin",
         "currencies": "BTC=8",
         "log_level": "DEBUG",

@@ -11,7 +11,7 @@ from gateway.zoql.parser import MAX_CHARACTERS, MAX_CONDITIONS
 
 STEADY = settings(max_examples=300, derandomize=True, deadline=None, database=None)
 EXPLAINED = re.compile(
-    r"at position \d+ .+ was found, expected: [a-z ,]+|the query has \d+ .+ limit is \d+", re.DOTALL
+    r"at position \d+ .+ was found, expected: [a-z ,]+|the query (?:has|nests) .+ limit is \d+", re.DOTALL
 )
 
 
@@ -151,10 +151,8 @@ def test_any_text_survives_its_escaping(text):
         "select Id from Invoice where Amount == 1",
         "select Id from Invoice where Amount <> 1",
         "select Id from Invoice where Amount = Balance",
-        "select Id from Invoice where (Amount = 1)",
         "select Id from Invoice where Amount = 1 and",
         "select Id from Invoice where not Amount = 1",
-        "select Id from Invoice where Amount in (1, 2)",
         "select Id from Invoice where Amount = 1e3",
         "select Id from Invoice where Status = Posted",
         'select Id from Invoice where Status = "Posted"',
@@ -184,7 +182,7 @@ def test_an_explanation_has_the_position_what_was_found_and_what_was_expected():
     )
     assert (
         explanation("select Id from Invoice where Amount = 1 and")
-        == "at position 44 the end was found, expected: a name"
+        == "at position 44 the end was found, expected: a name, a parenthesis"
     )
     assert (
         explanation("select Id from Invoice where Status = Posted")
@@ -264,3 +262,42 @@ def written(part):
 @given(CONDITION)
 def test_a_condition_that_is_written_is_read_back(tree):
     assert condition(written(tree)) == tree
+
+
+def test_parentheses_say_what_belongs_together():
+    assert condition("(A = 1 or B = 1) and C = 1") == And((Or((a_test("A"), a_test("B"))), a_test("C")))
+
+
+def test_parentheses_that_say_nothing_change_nothing():
+    assert condition("((A = 1) and ((B = 1)))") == condition("A = 1 and B = 1")
+
+
+def test_in_is_one_of_several_equalities():
+    assert condition("A in (1, 1)") == Or((a_test("A"), a_test("A")))
+    assert condition("A IN ('x') and B = 1") == And(
+        (a_test("A", text="x", kind=LiteralKind.STRING), a_test("B"))
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["(A = 1", "A = 1)", "()", "A in ()", "A in 1", "A in (1", "A in (1,)", "in (1)", "A = (1)"]
+)
+def test_an_open_or_empty_parenthesis_is_explained(text):
+    assert EXPLAINED.fullmatch(explanation(f"select Id from Invoice where {text}"))
+
+
+def test_conditions_may_stand_20_deep_in_each_other_and_no_deeper():
+    def nested(levels):
+        text = "A = 1"
+        for level in range(levels - 1):
+            text = f"(A = 1 {'and' if level % 2 else 'or'} {text})"
+        return f"select Id from Invoice where {text}"
+
+    parse(nested(20))
+    assert explanation(nested(21)) == "the query nests conditions 21 deep, the limit is 20"
+
+
+def test_a_thousand_parentheses_exhaust_nothing():
+    parse(f"select Id from Invoice where {'(' * 4000}A = 1{')' * 4000}")
+    deep = "".join(f"(A=1 {'and' if level % 2 else 'or'} " for level in range(600))
+    assert "limit is 200" in explanation(f"select Id from Invoice where {deep}A=1{')' * 600}")
