@@ -91,12 +91,18 @@ class SessionStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """A query whose pages are being read."""
+    """A query whose pages are being read, at one page.
+
+    Attributes:
+        after_id: The Id behind which the page begins.
+        until_id: The Id with which it ends, when it was answered before; None for a new page.
+    """
 
     user_id: str
     query: str
     size: int
     after_id: str
+    until_id: str | None = None
 
 
 class QueryStore(Protocol):
@@ -105,8 +111,10 @@ class QueryStore(Protocol):
     def count(self, selection: Selection) -> int:
         """Count the rows of a whole query."""
 
-    def rows(self, selection: Selection, after_id: str, limit: int) -> list[tuple[Any, ...]]:
-        """Read the rows behind an Id, in the order of the selection's fields (Id first)."""
+    def rows(
+        self, selection: Selection, after_id: str, limit: int | None, until_id: str | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Read the rows behind an Id and up to another, in the order of the selection's fields (Id first)."""
 
     def add_locator(self, locator_id: str, locator: Locator, expires_at: datetime) -> None:
         """Write a new locator, without pages."""
@@ -114,8 +122,8 @@ class QueryStore(Protocol):
     def add_page(self, locator_id: str, rows_before: int, after_id: str, expires_at: datetime) -> None:
         """Remember where a page begins, and put the locator's expiry off."""
 
-    def locator(self, locator_id: str, rows_before: int, now: datetime) -> Locator | None:
-        """Return a live locator at one of its pages."""
+    def locator(self, locator_id: str, rows_before: int, page_size: int, now: datetime) -> Locator | None:
+        """Return a live locator at one of its pages of this size."""
 
 
 class ImportStore(Protocol):

@@ -76,7 +76,7 @@ class Querying:
             return QueryPage(selection, rows, size, None)
         locator_id = secrets.token_hex(16)
         locator = Locator(caller.user_id, text, size, "")
-        return self._page(selection, rows[:limit], locator_id, locator, rows_before=0)
+        return self._page(selection, rows[:limit], locator_id, locator, limit, rows[limit - 1][0])
 
     def query_more(self, caller: Caller, locator_text: str, batch_size: int | None = None) -> QueryPage:
         """Return the page that a locator asks for; the same locator gives the same page again.
@@ -90,15 +90,21 @@ class Querying:
         locator = None
         if found:
             locator_id, rows_before = found[1], int(found[2])
-            locator = self._store.read(lambda tx: tx.locator(locator_id, rows_before, now))
+            locator = self._store.read(lambda tx: tx.locator(locator_id, rows_before, limit, now))
         if locator is None or locator.user_id != caller.user_id:
             raise InvalidQueryLocator("The query locator is unknown or has expired. Run the query again.")
         selection = select(locator.query, self._zone)
-        after_id = locator.after_id
+        after_id, until_id = locator.after_id, locator.until_id
+        if until_id is not None:
+            # Asked again, after an answer that got lost: the page ends where it ended, whatever was added.
+            rows = self._store.read(lambda tx: tx.rows(selection, after_id, None, until_id))
+            return self._page(selection, rows, locator_id, locator, rows_before + limit, until_id)
         rows = self._store.read(lambda tx: tx.rows(selection, after_id, limit + 1))
         if len(rows) <= limit:
             return QueryPage(selection, rows, locator.size, None)
-        return self._page(selection, rows[:limit], locator_id, locator, rows_before=rows_before)
+        return self._page(
+            selection, rows[:limit], locator_id, locator, rows_before + limit, rows[limit - 1][0]
+        )
 
     def _page(
         self,
@@ -106,16 +112,14 @@ class Querying:
         rows: list[tuple[Any, ...]],
         locator_id: str,
         locator: Locator,
-        *,
-        rows_before: int,
+        next_before: int,
+        last_id: str,
     ) -> QueryPage:
         """Remember where the next page begins and return this one."""
-        next_before = rows_before + len(rows)
-        last_id = rows[-1][0]
         expires_at = self._clock() + LOCATOR_LIFE
 
         def work(tx: Transaction) -> None:
-            if not rows_before:
+            if not locator.after_id:
                 tx.add_locator(locator_id, locator, expires_at)
             tx.add_page(locator_id, next_before, last_id, expires_at)
 

@@ -105,8 +105,10 @@ class SqlQueries:
         statement = select(func.count()).select_from(_source(selection, _filtered(selection.filter)))
         return self.connection.scalar(_where(statement, selection, self.connection.dialect)) or 0
 
-    def rows(self, selection: Selection, after_id: str, limit: int) -> list[tuple[Any, ...]]:
-        """Read the rows behind an Id, in the order of the selection's fields (Id first)."""
+    def rows(
+        self, selection: Selection, after_id: str, limit: int | None, until_id: str | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Read the rows behind an Id and up to another, in the order of the selection's fields (Id first)."""
         key = _TABLES[selection.object_type.name].c.id
         columns = [_column(selection.object_type, field) for field in selection.fields]
         used = {*selection.fields, *_filtered(selection.filter)}
@@ -114,6 +116,8 @@ class SqlQueries:
         statement = _where(statement, selection, self.connection.dialect).order_by(key).limit(limit)
         if after_id:
             statement = statement.where(key > after_id)
+        if until_id is not None:
+            statement = statement.where(key <= until_id)
         # All at once: fetching row by row takes longer than writing them.
         return list(self.connection.execute(statement).all())
 
@@ -141,16 +145,23 @@ class SqlQueries:
                 insert(query_pages).values(locator_id=locator_id, rows_before=rows_before, after_id=after_id)
             )
 
-    def locator(self, locator_id: str, rows_before: int, now: datetime) -> Locator | None:
-        """Return a live locator at one of its pages."""
+    def locator(self, locator_id: str, rows_before: int, page_size: int, now: datetime) -> Locator | None:
+        """Return a live locator at one of its pages of this size."""
+        following = query_pages.alias("following")
         statement = (
             select(
                 query_locators.c.user_id,
                 query_locators.c.query,
                 query_locators.c.size,
                 query_pages.c.after_id,
+                following.c.after_id,
             )
             .join_from(query_locators, query_pages, query_pages.c.locator_id == query_locators.c.id)
+            .outerjoin(
+                following,
+                (following.c.locator_id == query_locators.c.id)
+                & (following.c.rows_before == rows_before + page_size),
+            )
             .where(
                 query_locators.c.id == locator_id,
                 query_locators.c.expires_at > now,

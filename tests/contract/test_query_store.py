@@ -253,18 +253,18 @@ def test_a_locator_is_found_at_its_pages_until_it_expires(store: SqlStore) -> No
         tx.add_page("f" * 32, 3, "id-3", soon)
 
     store.write(begin)
-    assert store.read(lambda tx: tx.locator("f" * 32, 3, now)) == replace(locator, after_id="id-3")
-    assert store.read(lambda tx: tx.locator("f" * 32, 4, now)) is None
-    assert store.read(lambda tx: tx.locator("e" * 32, 3, now)) is None
-    assert store.read(lambda tx: tx.locator("f" * 32, 3, soon)) is None
+    assert store.read(lambda tx: tx.locator("f" * 32, 3, 3, now)) == replace(locator, after_id="id-3")
+    assert store.read(lambda tx: tx.locator("f" * 32, 4, 3, now)) is None
+    assert store.read(lambda tx: tx.locator("e" * 32, 3, 3, now)) is None
+    assert store.read(lambda tx: tx.locator("f" * 32, 3, 3, soon)) is None
     store.write(lambda tx: tx.add_page("f" * 32, 6, "id-6", later))
     # Asked again, a page begins where it began.
     store.write(lambda tx: tx.add_page("f" * 32, 6, "id-other", later))
-    assert store.read(lambda tx: tx.locator("f" * 32, 6, soon)) == replace(locator, after_id="id-6")
+    assert store.read(lambda tx: tx.locator("f" * 32, 6, 3, soon)) == replace(locator, after_id="id-6")
     store.write(lambda tx: tx.forget_expired(soon))
-    assert store.read(lambda tx: tx.locator("f" * 32, 6, soon)) is not None
+    assert store.read(lambda tx: tx.locator("f" * 32, 6, 3, soon)) is not None
     store.write(lambda tx: tx.forget_expired(later))
-    assert store.read(lambda tx: tx.locator("f" * 32, 6, now)) is None
+    assert store.read(lambda tx: tx.locator("f" * 32, 6, 3, now)) is None
 
 
 @pytest.mark.parametrize(

@@ -730,6 +730,21 @@ def test_the_same_locator_answers_the_same_page(gateway, locator):
     assert "<ns1:size>5</ns1:size>" in first.text
 
 
+def test_a_page_asked_for_again_ends_where_it_ended_whatever_was_added_meanwhile(own_gateway):
+    items = [an_item(id=f"{number:032d}") for number in range(0, 100, 10)]
+    put(own_gateway.store, *items)
+    answer = query(own_gateway, "select Id from InvoiceItem", PAGE).text
+    read = re.findall("<ns2:Id>(.*?)</ns2:Id>", answer)
+    late = 1
+    while locator := re.search("<ns1:queryLocator>(.*?)</ns1:queryLocator>", answer):
+        query_more(own_gateway, locator[1])  # this answer got lost
+        put(own_gateway.store, an_item(id=f"{int(read[-1]) + late:032d}"))
+        answer = query_more(own_gateway, locator[1]).text
+        read += re.findall("<ns2:Id>(.*?)</ns2:Id>", answer)
+    assert len(read) == len(set(read))
+    assert {item.id for item in items} <= set(read)
+
+
 def test_another_users_locator_is_unknown(own_gateway):
     put(own_gateway.store, an_item(id="2" * 32), an_item(id="3" * 32))
     answer = query(own_gateway, "select Id from InvoiceItem", PAGE)
