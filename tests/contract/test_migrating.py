@@ -19,7 +19,7 @@ from support.databases import DATABASES, an_empty_store, database_url, drop_all
 
 SQLITE_SCHEMA = "SELECT name, sql FROM sqlite_master WHERE tbl_name <> 'alembic_version'"
 POSTGRESQL_SCHEMA = """
-    SELECT attrelid::regclass::text || '.' || attname, attnum || ' ' || format_type(atttypid, atttypmod)
+    SELECT attrelid::regclass::text || '.' || attname, format_type(atttypid, atttypmod)
         || ' ' || attnotnull || ' ' || coalesce(pg_get_expr(adbin, adrelid), '') || ' '
         || coalesce((SELECT collname FROM pg_collation c WHERE c.oid = attcollation), '')
     FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
