@@ -41,4 +41,4 @@ lock: setup ## Resolve requirements/*.txt again, with hashes
 LOCK_FLAGS = --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
 
 clean: ## Remove the virtual environment, caches and the demo's data
-	rm -rf $(VENV) .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info demo
+	rm -rf tests/interop/clients/node/node_modules $(VENV) .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info demo
