@@ -42,6 +42,7 @@ class Field:
         attribute: The same word in Python case: the column and the engine's name.
         length: The most characters a string may have; None is unlimited text.
         values: The values an enumerated string may have, case-sensitive; empty if any.
+        is_id: A string that reads as an Id: the WSDL and the product's field descriptions disagree.
         required: ``create`` needs it.
         creatable: ``create`` reads it.
         updatable: ``update`` reads it.
@@ -59,6 +60,7 @@ class Field:
     attribute: str = ""
     length: int | None = 255
     values: tuple[str, ...] = ()
+    is_id: bool = False
     required: bool = False
     creatable: bool = False
     updatable: bool = False

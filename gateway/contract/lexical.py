@@ -7,7 +7,7 @@ decimal. Every reader raises ``ValueError`` for text that is no value of its typ
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -157,11 +157,32 @@ def write_decimal(value: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+_LENGTH_WITH_MINUTES = len("2024-03-15T12:00:00.000-08:00")
+
+
 def write_date_time(value: datetime, zone: tzinfo) -> str:
     """Return a moment as the legacy does: milliseconds and the offset of ``zone`` at that moment."""
-    return value.astimezone(zone).isoformat(timespec="milliseconds")
+    try:
+        local = value.astimezone(zone)
+    except OverflowError:
+        # The zone pushes a moment at an end of the calendar (0001-01-01 is .NET's null) off it.
+        local = value.astimezone(UTC)
+    text = local.isoformat(timespec="milliseconds")
+    if len(text) == _LENGTH_WITH_MINUTES:
+        return text
+    return local.astimezone(_whole_minutes(local)).isoformat(timespec="milliseconds")
 
 
 def write_midnight(value: date, zone: tzinfo) -> str:
     """Return a business date as a dateTime, for versions below 69: midnight in ``zone`` on that day."""
-    return datetime(value.year, value.month, value.day, tzinfo=zone).isoformat(timespec="milliseconds")
+    local = datetime(value.year, value.month, value.day, tzinfo=zone)
+    return local.replace(tzinfo=_whole_minutes(local)).isoformat(timespec="milliseconds")
+
+
+def _whole_minutes(local: datetime) -> tzinfo:
+    """Return a local time's offset as xs:dateTime can write it: before standard time it had seconds."""
+    try:
+        offset = local.utcoffset() or timedelta()
+    except OverflowError:
+        offset = timedelta()
+    return timezone(timedelta(minutes=round(offset / timedelta(minutes=1))))

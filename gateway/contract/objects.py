@@ -90,7 +90,7 @@ INVOICE_ITEM_ADJUSTMENT = ObjectType(
         Field("ServiceEndDate", _DATE),
         Field("ServiceStartDate", _DATE),
         # A string in the WSDL, an ID in the product's field descriptions.
-        Field("SourceId", required=True, creatable=True, length=32),
+        Field("SourceId", required=True, creatable=True, length=32, is_id=True),
         Field("SourceType", required=True, creatable=True, length=13, values=("InvoiceDetail", "Tax")),
         Field("Status", updatable=True, length=9, values=("Processed", "Canceled")),
         Field(

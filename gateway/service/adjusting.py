@@ -96,10 +96,9 @@ class Adjusting:
         """
         self._check_count(records)
         strict = self._strict or options.strict
-        _warn_of_unknown_fields(records)
+        _warn_of_unknown_fields(caller, records)
         drafts = [read_draft(record, self._zone, strict=strict) for record in records]
         readable = [draft for draft in drafts if isinstance(draft, Draft)]
-        stamp = Stamp(caller.user_id, self._clock())
         amounts_sent = [record.values.get("Amount", "") for record in records]
 
         def work(tx: Transaction) -> Decision:
@@ -108,6 +107,7 @@ class Adjusting:
                 {draft.invoice_number for draft in readable if draft.invoice_number},
                 {draft.source_id for draft in readable},
             )
+            stamp = self._stamp(caller)
             supplied = {draft.adjustment_number for draft in readable if draft.adjustment_number}
             if supplied:
                 books = replace(books, used_numbers=tx.used_numbers(supplied))
@@ -146,13 +146,13 @@ class Adjusting:
             TooManyRecords: More than one call may carry; nothing was done.
         """
         self._check_count(records)
-        _warn_of_unknown_fields(records)
+        _warn_of_unknown_fields(caller, records)
         strict = self._strict or options.strict
         changes = [read_change(record, self._zone, strict=strict) for record in records]
-        stamp = Stamp(caller.user_id, self._clock())
 
         def work(tx: Transaction) -> Decision:
             books = tx.lock_adjustments({change.id for change in changes if not isinstance(change, tuple)})
+            stamp = self._stamp(caller)
             decision = decide_updates(
                 changes,
                 books,
@@ -187,10 +187,10 @@ class Adjusting:
         """
         self._check_count(ids)
         read = [read_adjustment_id(id_, "delete") for id_ in ids]
-        stamp = Stamp(caller.user_id, self._clock())
 
         def work(tx: Transaction) -> Decision:
             books = tx.lock_adjustments({id_ for id_ in read if isinstance(id_, str)})
+            stamp = self._stamp(caller)
             decision = decide_deletes(
                 read, books, self._policy(caller), single_transaction=options.single_transaction
             )
@@ -205,6 +205,10 @@ class Adjusting:
             return decision
 
         return _outcomes(self._store.write(work))
+
+    def _stamp(self, caller: Caller) -> Stamp:
+        """Say who acts and when: taken behind the locks, so that later stamps are of later changes."""
+        return Stamp(caller.user_id, self._clock())
 
     def _check_count(self, records: Sequence[object]) -> None:
         if len(records) > self._max_records:
@@ -260,9 +264,15 @@ def _differences(before: Adjustment, after: Adjustment) -> dict[str, object]:
     }
 
 
-def _warn_of_unknown_fields(records: Sequence[Record]) -> None:
+def _warn_of_unknown_fields(caller: Caller, records: Sequence[Record]) -> None:
     """The legacy drops fields it does not know in silence; here at least the log says so."""
     unknown = {name for record in records for name in record.unknown}
     if unknown:
         named = ", ".join(name[:_NAMED_CHARACTERS] for name in sorted(unknown)[:_NAMED_FIELDS])
-        _log.warning("%d fields that the object does not have were ignored: %s", len(unknown), named)
+        _log.warning(
+            "request %s of user %s: %d fields that the object does not have were ignored: %s",
+            caller.request_id,
+            caller.user_id,
+            len(unknown),
+            named,
+        )

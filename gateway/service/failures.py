@@ -10,13 +10,15 @@ Failure
   TooManyRecords         more records than one call may carry
   LockCompetition        other calls held the same invoices for too long
   TemporaryTrouble       the database cannot be reached, or is out of connections
+  OutcomeUnknown         the connection was lost while the change was being committed
+  DatabaseNotReady       the database is missing, or of another version of the gateway
 """
 
 from gateway.contract.errors import ErrorCode
 
 
 class Failure(Exception):  # noqa: N818  # house style: failures, refusals, bugs
-    """A call that failed as a whole; nothing of it was done.
+    """A call that failed as a whole. Nothing of it was done, but for OutcomeUnknown.
 
     Attributes:
         code: The code of the contract.
@@ -90,6 +92,19 @@ class TemporaryTrouble(Failure):
 
     def __init__(self) -> None:
         super().__init__("The gateway cannot reach its database now. Please retry later.")
+
+
+class OutcomeUnknown(Failure):
+    """The connection was lost in the middle of a commit: nobody can say whether the change was made."""
+
+    # The code whose documentation says: do not retry.
+    code = ErrorCode.TRANSACTION_TERMINATED
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The connection to the database was lost while the change was being written. It may have been "
+            "made or not: look it up before you try again."
+        )
 
 
 class DatabaseNotReady(Failure):

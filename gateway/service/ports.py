@@ -119,8 +119,11 @@ class QueryStore(Protocol):
     def add_locator(self, locator_id: str, locator: Locator, expires_at: datetime) -> None:
         """Write a new locator, without pages."""
 
-    def add_page(self, locator_id: str, rows_before: int, after_id: str, expires_at: datetime) -> None:
-        """Remember where a page begins, and put the locator's expiry off."""
+    def add_page(self, locator_id: str, rows_before: int, after_id: str, expires_at: datetime) -> str:
+        """Remember where a page begins, and put the locator's expiry off.
+
+        Returns where it begins: another call for the same page may have said so first.
+        """
 
     def locator(self, locator_id: str, rows_before: int, page_size: int, now: datetime) -> Locator | None:
         """Return a live locator at one of its pages of this size."""
@@ -162,10 +165,15 @@ class Store(Protocol):
             TemporaryTrouble: The database cannot be reached.
         """
 
-    def write(self, work: Callable[[Transaction], T]) -> T:
+    def write(self, work: Callable[[Transaction], T], *, patient: bool = True) -> T:
         """Run a unit of work and commit it, again from its start when the database asks for that.
 
+        Args:
+            work: See above.
+            patient: Wait for others and try again. Otherwise one try, without waiting where that can be.
+
         Raises:
+            OutcomeUnknown: The connection was lost during the commit.
             LockCompetition: Others held the same rows through every try; nothing is written.
             TemporaryTrouble: The database cannot be reached.
         """

@@ -29,7 +29,7 @@ class Record:
     """One zObject as sent.
 
     Attributes:
-        values: Text by the contract's field name; a field that is nil or empty is left out.
+        values: Text by the contract's field name; a field that is nil, empty or blank is left out.
         fields_to_null: The contract's names of fields to empty.
         ambiguous: Names of fields that were given twice or with markup inside.
         unknown: Names that the object does not have; they are ignored, as the legacy does.
@@ -46,18 +46,18 @@ def read_value(field_: Field, text: str, zone: tzinfo) -> Any | Refusal:
 
     Returns a str, Decimal, int, bool, date or datetime by the field's type.
     """
-    if field_.type is WireType.STRING:
+    if field_.type is WireType.STRING and not field_.is_id:
         return _read_string(field_, text)
     try:
-        return read(field_.type, text, zone)
+        return read_id(text) if field_.is_id else read(field_.type, text, zone)
     except ValueError:
-        malformed = MalformedId if field_.type is WireType.ID else MalformedValue
-        return malformed(field_.attribute, text)
+        is_id = field_.is_id or field_.type is WireType.ID
+        return (MalformedId if is_id else MalformedValue)(field_.attribute, text)
 
 
 def _read_string(field_: Field, text: str) -> str | Refusal:
-    if field_.values and text not in field_.values:
-        return MalformedValue(field_.attribute, text)
+    if field_.values:
+        return text.strip() if text.strip() in field_.values else MalformedValue(field_.attribute, text)
     if field_.length is not None and len(text) > field_.length:
         return ValueTooLong(field_.attribute, len(text), field_.length)
     return text
@@ -72,13 +72,12 @@ def read_draft(record: Record, zone: tzinfo, *, strict: bool = False) -> Draft |
 
     ``strict`` refuses fields that the object does not have; otherwise they are ignored.
     """
+    given = {*record.values, *record.ambiguous}
     missing: list[Refusal] = [
         MissingValue(f.attribute)
         for f in _CREATABLE
-        if f.required and f.name not in record.values and f.name not in record.ambiguous
+        if f.name not in given and (f.required or (f.name == "InvoiceId" and "InvoiceNumber" not in given))
     ]
-    if not {"InvoiceId", "InvoiceNumber"} & {*record.values, *record.ambiguous}:
-        missing.append(MissingValue("invoice_id"))
     values, malformed = _read_values(record, _CREATABLE, zone)
     unknown = _unknown_fields(record) if strict else ()
     if missing or malformed or unknown:

@@ -7,6 +7,7 @@ minutes to 8 hours and leaves open whether use puts the end off; here it does).
 import hashlib
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +15,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from gateway.service.callers import Caller, User
-from gateway.service.failures import InvalidLogin, InvalidSession
+from gateway.service.failures import (
+    InvalidLogin,
+    InvalidSession,
+    LockCompetition,
+    OutcomeUnknown,
+    TemporaryTrouble,
+)
 from gateway.service.ports import Store, Transaction
 
 _EXTENSION_STEP = timedelta(minutes=1)
@@ -152,7 +159,9 @@ class Sessions:
         user, expires_at, ends_at = found
         extended = min(now + self._idle, ends_at)
         if extended - expires_at >= _EXTENSION_STEP:
-            self._store.write(lambda tx: tx.extend_session(token_hash, extended))
+            # A call must not fail because its session could not be put off: the next one tries again.
+            with suppress(LockCompetition, TemporaryTrouble, OutcomeUnknown):
+                self._store.write(lambda tx: tx.extend_session(token_hash, extended), patient=False)
         return user
 
 

@@ -10,12 +10,11 @@ from spyne.interface import InterfaceDocumentsBase
 from spyne.interface.wsdl import Wsdl11
 from spyne.server.wsgi import WsgiApplication
 
-from gateway.contract.errors import ErrorCode
 from gateway.contract.fields import Feature
 from gateway.contract.namespaces import API
 from gateway.contract.published import DEFAULT_FEATURES, Published
 from gateway.service import Adjusting, Failure, Querying, Sessions
-from gateway.soap.faults import ApiFault, to_fault
+from gateway.soap.faults import ApiFault, to_fault, unexpected
 from gateway.soap.protocol import ContractProtocol
 from gateway.soap.services import ContractService
 from gateway.soap.types import OBJECT_MODELS
@@ -77,13 +76,6 @@ def _log_cause(failure: Failure, environ: dict[str, Any]) -> None:
         # Its first argument says what happened; all of it would show the values of the statement.
         reason = next(iter(cause.args), type(cause).__name__)
         _log.warning("request %s: %s", environ.get("gateway.request_id", ""), reason)
-
-
-def unexpected(environ: dict[str, Any]) -> ApiFault:
-    """Log the exception that is being handled and return the fault that tells its request id."""
-    request_id = environ.get("gateway.request_id", "")
-    _log.exception("request %s failed", request_id)
-    return ApiFault(ErrorCode.UNKNOWN_ERROR, f"An unexpected error occurred. Request id: {request_id}")
 
 
 def wsgi_application(version: int, use_cases: UseCases, max_body_bytes: int) -> WsgiApplication:

@@ -17,9 +17,9 @@ from urllib.parse import parse_qs
 
 from gateway.contract.errors import ErrorCode
 from gateway.contract.versions import NEWEST, OLDEST, parse_version
-from gateway.soap.application import UseCases, unexpected, wsgi_application
+from gateway.soap.application import UseCases, wsgi_application
 from gateway.soap.envelope import SOAP_1_1
-from gateway.soap.faults import ApiFault
+from gateway.soap.faults import ApiFault, unexpected
 from gateway.soap.responses import CONTENT_TYPES, fault
 
 Environ = dict[str, Any]

@@ -15,6 +15,7 @@ from spyne.protocol.soap import Soap11
 from gateway.contract.errors import ErrorCode
 from gateway.contract.namespaces import API
 from gateway.contract.operations import OPERATIONS, Element
+from gateway.service import Record
 from gateway.service.failures import Failure
 from gateway.soap import responses
 from gateway.soap.envelope import (
@@ -26,8 +27,8 @@ from gateway.soap.envelope import (
     text_of,
     texts_of,
 )
-from gateway.soap.faults import ApiFault, to_fault
-from gateway.soap.records import Batch, read_batch
+from gateway.soap.faults import ApiFault, to_fault, unexpected
+from gateway.soap.records import read_batch
 
 
 class ContractProtocol(Soap11):  # type: ignore[misc]  # Spyne is untyped
@@ -78,7 +79,7 @@ class ContractProtocol(Soap11):  # type: ignore[misc]  # Spyne is untyped
             raise to_fault(failure) from failure
         self.event_manager.fire_event("after_deserialize", ctx)
 
-    def _argument(self, child: Element, operation: Node) -> Batch | list[str] | str:
+    def _argument(self, child: Element, operation: Node) -> list[Record] | list[str] | str:
         if child.type == "ons:zObject":
             return read_batch(operation, self.max_records)
         return texts_of(operation, child.name) if child.many else text_of(operation, child.name)
@@ -92,11 +93,15 @@ class ContractProtocol(Soap11):  # type: ignore[misc]  # Spyne is untyped
         """Write the answer or the fault, in the SOAP version of the request."""
         soap = getattr(ctx.transport, "soap", SOAP_1_1)
         ctx.transport.resp_headers["Content-Type"] = responses.CONTENT_TYPES[soap]
+        if ctx.out_error is None:
+            try:
+                content = self._content(ctx.descriptor.name, ctx.out_object)
+                ctx.out_string = [responses.response(ctx.descriptor.name, content, soap)]
+            except Exception:  # noqa: BLE001  # Spyne would answer it with HTTP 200 and log nothing
+                ctx.out_error = unexpected(ctx.transport.req_env)
+                ctx.transport.resp_code = str(HTTP_500)
         if ctx.out_error is not None:
             ctx.out_string = [responses.fault(_as_api_fault(ctx.out_error), self.version, soap)]
-        else:
-            content = self._content(ctx.descriptor.name, ctx.out_object)
-            ctx.out_string = [responses.response(ctx.descriptor.name, content, soap)]
 
     def _content(self, operation: str, values: Any) -> str:
         """Write what an operation's service returned, by the type of the contract's result."""

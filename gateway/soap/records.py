@@ -1,7 +1,5 @@
 """Reading zObjects: each element looked up once in a plan made from the contract table."""
 
-from dataclasses import dataclass
-
 from lxml.etree import _Element as Node
 
 from gateway.contract import namespaces
@@ -22,15 +20,7 @@ _PLANS = {
 _OBJECTS = {object_type.name: object_type for object_type in OBJECTS}
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """The zObjects of one call: all of one type, in order. None and too many have no type."""
-
-    object_type: ObjectType | None
-    records: list[Record]
-
-
-def read_batch(operation: Node, max_records: int) -> Batch:
+def read_batch(operation: Node, max_records: int) -> list[Record]:
     """Read the zObjects of a create or update.
 
     Args:
@@ -42,17 +32,17 @@ def read_batch(operation: Node, max_records: int) -> Batch:
     """
     nodes = [child for child in elements(operation) if split_tag(child)[1] == "zObjects"]
     if len(nodes) > max_records:
-        return Batch(None, [Record() for _ in nodes])
+        return [Record() for _ in nodes]
     types = {_type_of(node) for node in nodes}
     if len(types) > 1:
         raise InvalidType(f"All objects of a call must have one type; these have {len(types)}.")
     if not types:
-        return Batch(None, [])
+        return []
     object_type = types.pop()
     if not object_type.creatable:
         raise InvalidType(f"{object_type.name} can be queried here, not created or changed.")
     plan = _PLANS[object_type.name]
-    return Batch(object_type, [_read_record(node, plan) for node in nodes])
+    return [_read_record(node, plan) for node in nodes]
 
 
 def _type_of(node: Node) -> ObjectType:
@@ -83,7 +73,7 @@ def _read_record(node: Node, plan: dict[str, str]) -> Record:
         if name in seen or has_markup(child):
             record.ambiguous.append(name)
         seen.add(name)
-        # Empty and nil are both "not given": several clients send nil for every unset field.
-        if child.text and not is_nil(child):
+        # Empty, blank and nil are "not given": several clients send nil for every unset field.
+        if child.text and child.text.strip() and not is_nil(child):
             record.values[name] = child.text
     return record

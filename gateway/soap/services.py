@@ -8,10 +8,9 @@ from typing import Any, TypeVar
 from spyne import Service, rpc
 
 from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
-from gateway.service import Caller, CallOptions, QueryPage, SaveOutcome
+from gateway.service import Caller, CallOptions, QueryPage, Record, SaveOutcome
 from gateway.service.failures import InvalidType
 from gateway.soap.envelope import CallHeaders
-from gateway.soap.records import Batch
 from gateway.soap.types import signature
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -45,18 +44,18 @@ class ContractService(Service):  # type: ignore[misc]  # Spyne is untyped
         return astuple(ctx.app.use_cases.sessions.user_info(_headers(ctx).session or ""))
 
     @_operation("create", z_objects="zObjects")
-    def create(ctx: Any, z_objects: Batch) -> list[SaveOutcome]:
+    def create(ctx: Any, z_objects: list[Record]) -> list[SaveOutcome]:
         """Create invoice item adjustments."""
         outcomes: list[SaveOutcome] = ctx.app.use_cases.adjusting.create(
-            _caller(ctx), z_objects.records, _options(ctx)
+            _caller(ctx), z_objects, _options(ctx)
         )
         return outcomes
 
     @_operation("update", z_objects="zObjects")
-    def update(ctx: Any, z_objects: Batch) -> list[SaveOutcome]:
+    def update(ctx: Any, z_objects: list[Record]) -> list[SaveOutcome]:
         """Update, and cancel, invoice item adjustments."""
         outcomes: list[SaveOutcome] = ctx.app.use_cases.adjusting.update(
-            _caller(ctx), z_objects.records, _options(ctx)
+            _caller(ctx), z_objects, _options(ctx)
         )
         return outcomes
 

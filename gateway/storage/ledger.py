@@ -1,9 +1,10 @@
 """Invoices, sources and adjustments in SQL: loaded and locked together, written in bulk."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, case, delete, insert, literal, select, update
 
 from gateway.engine import (
     Adjustment,
@@ -29,6 +30,9 @@ from gateway.storage.tables import (
 
 _NUMBER_COUNTER = "adjustment_number"
 _NUMBER_FORMAT = "IIA-{:08d}"
+_ROWS_IN_AN_UPDATE = 500
+"""PostgreSQL takes 65,535 values in a statement; a row has up to 15 here."""
+
 _SOURCE_TABLES = {SourceType.INVOICE_DETAIL: invoice_items, SourceType.TAX: taxation_items}
 
 _INVOICE = select(
@@ -166,24 +170,18 @@ class SqlLedger:
 
     def change(self, adjustments: Sequence[Adjustment]) -> None:
         """Write what updates changed."""
-        table = invoice_item_adjustments
-        columns = (
-            "status",
-            "reason_code",
-            "transferred_to_accounting",
-            "cancelled_by_id",
-            "cancelled_date",
-            "updated_by_id",
-            "updated_date",
-        )
-        statement = (
-            update(table)
-            .where(table.c.id == bindparam("row_id"))
-            .values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in columns})
-        )
-        self.connection.execute(
-            statement,
-            [{"row_id": a.id, **{f"new_{name}": getattr(a, name) for name in columns}} for a in adjustments],
+        self._update(
+            invoice_item_adjustments,
+            (
+                "status",
+                "reason_code",
+                "transferred_to_accounting",
+                "cancelled_by_id",
+                "cancelled_date",
+                "updated_by_id",
+                "updated_date",
+            ),
+            adjustments,
         )
 
     def remove(self, adjustments: Sequence[Adjustment]) -> None:
@@ -195,29 +193,36 @@ class SqlLedger:
         self, moved_invoices: Iterable[Invoice], moved_sources: Iterable[Source], stamp: Stamp
     ) -> None:
         """Write the balances that moved."""
-        self._save(invoices, ("balance", "adjustment_amount", "adjusted"), moved_invoices, stamp)
+        stamped = {"updated_by_id": stamp.user_id, "updated_date": stamp.at}
+        balances = ("balance", "adjustment_amount", "adjusted")
+        self._update(invoices, balances, list(moved_invoices), stamped)
         by_type: dict[SourceType, list[Source]] = {}
         for source in moved_sources:
             by_type.setdefault(source.type, []).append(source)
         for source_type, sources in by_type.items():
-            self._save(_SOURCE_TABLES[source_type], ("balance", "taken", "adjusted"), sources, stamp)
+            self._update(_SOURCE_TABLES[source_type], ("balance", "taken", "adjusted"), sources, stamped)
 
-    def _save(
-        self, table: Table, columns: tuple[str, ...], rows: Iterable[Invoice | Source], stamp: Stamp
+    def _update(
+        self,
+        table: Table,
+        columns: tuple[str, ...],
+        rows: Sequence[Adjustment | Invoice | Source],
+        same_for_all: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        values: list[dict[str, Any]] = [
-            {"row_id": row.id, **{f"new_{name}": getattr(row, name) for name in columns}} for row in rows
-        ]
-        if values:
-            statement = (
-                update(table)
-                .where(table.c.id == bindparam("row_id"))
-                .values(
-                    {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in columns}
-                    | {"updated_by_id": stamp.user_id, "updated_date": stamp.at}
+        """Update rows by Id in one statement: drivers send an UPDATE with many parameters row by row."""
+        for first in range(0, len(rows), _ROWS_IN_AN_UPDATE):
+            chunk = rows[first : first + _ROWS_IN_AN_UPDATE]
+            values = {
+                name: case(
+                    {row.id: literal(getattr(row, name), table.c[name].type) for row in chunk},
+                    value=table.c.id,
                 )
+                for name in columns
+            }
+            ids = [row.id for row in chunk]
+            self.connection.execute(
+                update(table).where(table.c.id.in_(ids)).values({**values, **same_for_all})
             )
-            self.connection.execute(statement, values)
 
     def audit(self, entries: Sequence[AuditEntry]) -> None:
         """Append to the audit trail."""

@@ -133,17 +133,19 @@ class SqlQueries:
             )
         )
 
-    def add_page(self, locator_id: str, rows_before: int, after_id: str, expires_at: datetime) -> None:
-        """Remember where a page begins, and put the locator's expiry off."""
+    def add_page(self, locator_id: str, rows_before: int, after_id: str, expires_at: datetime) -> str:
+        """Remember where a page begins, and put the locator's expiry off; return where it begins."""
         page = (query_pages.c.locator_id == locator_id) & (query_pages.c.rows_before == rows_before)
         self.connection.execute(
             update(query_locators).where(query_locators.c.id == locator_id).values(expires_at=expires_at)
         )
-        # The same locator asked again: what it answers begins where it began before.
-        if self.connection.scalar(select(query_pages.c.after_id).where(page)) is None:
-            self.connection.execute(
-                insert(query_pages).values(locator_id=locator_id, rows_before=rows_before, after_id=after_id)
-            )
+        known: str | None = self.connection.scalar(select(query_pages.c.after_id).where(page))
+        if known is not None:
+            return known
+        self.connection.execute(
+            insert(query_pages).values(locator_id=locator_id, rows_before=rows_before, after_id=after_id)
+        )
+        return after_id
 
     def locator(self, locator_id: str, rows_before: int, page_size: int, now: datetime) -> Locator | None:
         """Return a live locator at one of its pages of this size."""

@@ -8,7 +8,8 @@ a time (BEGIN IMMEDIATE). A transaction that the database breaks off is run agai
 import random
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +19,12 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from gateway.service.failures import DatabaseNotReady, LockCompetition, TemporaryTrouble
+from gateway.service.failures import (
+    DatabaseNotReady,
+    LockCompetition,
+    OutcomeUnknown,
+    TemporaryTrouble,
+)
 from gateway.service.ports import Transaction
 from gateway.storage.imports import SqlImports
 from gateway.storage.ledger import SqlLedger
@@ -71,13 +77,12 @@ class SqlStore:
                 raise
             raise TemporaryTrouble from error
 
-    def write(self, work: Callable[[Transaction], T]) -> T:
+    def write(self, work: Callable[[Transaction], T], *, patient: bool = True) -> T:
         """Run a unit of work and commit it, again from its start when the database breaks it off."""
         pause_s = _FIRST_PAUSE_S
-        for tries_left in reversed(range(MAX_TRIES)):
+        for tries_left in reversed(range(MAX_TRIES if patient else 1)):
             try:
-                with self.writing() as connection, connection.begin():
-                    return work(SqlTransaction(connection))
+                return self._write_once(work, patient=patient)
             except DBAPIError as error:
                 if not _is_worth_another_try(error):
                     if isinstance(error, OperationalError) and not _is_bug(error):
@@ -90,6 +95,25 @@ class SqlStore:
             time.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311  # jitter, no secret
             pause_s *= 2
         raise AssertionError("the last try returns or raises")
+
+    def _write_once(self, work: Callable[[Transaction], T], *, patient: bool) -> T:
+        with self.writing() as connection, _waiting(connection, patient=patient):
+            transaction = connection.begin()
+            try:
+                result = work(SqlTransaction(connection))
+            except BaseException:
+                transaction.rollback()
+                raise
+            try:
+                transaction.commit()
+            except OperationalError as error:
+                # Whatever state it is in, nobody is to get this connection again.
+                connection.invalidate()
+                # A deadlock found at the commit is taken back; a lost connection tells nothing.
+                if _is_worth_another_try(error):
+                    raise
+                raise OutcomeUnknown from error
+            return result
 
     def reading(self) -> Connection:
         """Return a connection whose transactions only read.
@@ -123,6 +147,8 @@ def open_store(url: str, limits: StoreLimits = StoreLimits()) -> SqlStore:
     """
     try:
         parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+            raise DatabaseNotReady("GATEWAY_DATABASE_URL names a database in memory: it would be lost.")
         open_engine = _open_sqlite if parsed.get_backend_name() == "sqlite" else _open_server
         return SqlStore(open_engine(parsed, limits))
     except ArgumentError as error:
@@ -133,9 +159,9 @@ def open_store(url: str, limits: StoreLimits = StoreLimits()) -> SqlStore:
 
 
 def database_file(url: str) -> Path | None:
-    """Return the file of an SQLite URL; None for a database server or one in memory."""
+    """Return the file of an SQLite URL; None for a database server."""
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+    if parsed.get_backend_name() != "sqlite":
         return None
     return Path(str(parsed.database))
 
@@ -189,6 +215,21 @@ def _open_sqlite(url: URL, limits: StoreLimits) -> Engine:
     return engine
 
 
+@contextmanager
+def _waiting(connection: Connection, *, patient: bool) -> Iterator[None]:
+    """Let SQLite refuse at once instead of waiting for another writer, unless the caller is patient."""
+    raw: Any = connection.connection.dbapi_connection
+    if patient or not isinstance(raw, sqlite3.Connection):
+        yield
+        return
+    (usual_ms,) = raw.execute("PRAGMA busy_timeout").fetchone()
+    raw.execute("PRAGMA busy_timeout=0").close()
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={usual_ms}").close()
+
+
 def _is_bug(error: OperationalError) -> bool:
     """SQLite says OperationalError of wrong SQL too; the servers have a class of its own for that."""
     return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
@@ -200,7 +241,7 @@ def _is_worth_another_try(error: DBAPIError) -> bool:
         return True
     original: Any = error.orig
     if isinstance(original, sqlite3.OperationalError):
-        return original.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+        return getattr(original, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
     if getattr(original, "sqlstate", None) in _TRY_AGAIN_SQLSTATES:
         return True
     return original is not None and original.args[:1] in _TRY_AGAIN_ERRNOS

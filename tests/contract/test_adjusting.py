@@ -220,9 +220,17 @@ def test_fifty_records_take_as_many_statements_as_one(
 ) -> None:
     def run(records: int) -> int:
         number = {"AdjustmentNumber": f"Own {records}-"} if action == "create with numbers" else {}
+        # Each on a source of its own: as many balances move as there are records.
+        sources = [f"{records:04d}{n:028d}" for n in range(records)]
+        put(store, *(an_item("1.00", id=id_, invoice_id=OTHER_INVOICE_ID) for id_ in sources))
         drafts = [
-            on_other_invoice("0.01", **{key: f"{value}{n}" for key, value in number.items()})
-            for n in range(records)
+            record(
+                "0.01",
+                InvoiceId=OTHER_INVOICE_ID,
+                SourceId=id_,
+                **{key: f"{value}{n}" for key, value in number.items()},
+            )
+            for n, id_ in enumerate(sources)
         ]
         if action.startswith("create"):
             with statements(store) as sent:

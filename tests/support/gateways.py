@@ -86,6 +86,7 @@ class InProcess:
         if method == "POST":
             found = re.match(r"/apps/services/a/(\d+)", path)
             version = int(found[1]) if found else NEWEST
+            assert (answer.status == 200) == (b":Fault" not in answer.body), answer.text
             assert_valid(answer.body, version if OLDEST <= version <= NEWEST else NEWEST)
         return answer
 

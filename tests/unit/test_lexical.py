@@ -1,5 +1,6 @@
 """Text to value and back, as every door reads and writes it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
@@ -299,3 +300,18 @@ def test_a_business_date_below_version_69_is_midnight_with_that_days_offset() ->
 @pytest.mark.parametrize("zone", [UTC, PACIFIC, SYDNEY, timezone(timedelta(hours=5.75))], ids=str)
 def test_a_business_date_written_as_midnight_is_read_as_itself(zone: tzinfo) -> None:
     assert read_date(write_midnight(date(2024, 3, 31), zone), zone) == date(2024, 3, 31)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Australia/Sydney", "Europe/Amsterdam"])
+@pytest.mark.parametrize("year", [1, 1800, 1880, 1937, 2024, 9999])
+def test_moments_and_midnights_at_the_edges_of_the_calendar_are_written_as_xs_date_times(
+    zone: str, year: int
+) -> None:
+    form = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d"
+    for moment in (datetime(year, 1, 1, tzinfo=UTC), datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC)):
+        written = write_date_time(moment, ZoneInfo(zone))
+        assert re.fullmatch(form, written)
+        assert abs(datetime.fromisoformat(written) - moment) < timedelta(minutes=1)
+    for day in (date(year, 1, 1), date(year, 12, 31)):
+        assert re.fullmatch(form, write_midnight(day, ZoneInfo(zone)))
+        assert write_midnight(day, ZoneInfo(zone)).startswith(f"{day}T00:00:00.000")

@@ -85,10 +85,10 @@ def test_either_name_of_the_invoice_will_do():
     assert isinstance(draft("InvoiceId", InvoiceNumber="INV1"), Draft)
 
 
-def test_nothing_at_all_is_refused_in_the_contracts_order_and_the_invoice_last():
+def test_nothing_at_all_is_refused_in_the_contracts_order():
     assert read_draft(Record(), UTC) == tuple(
         MissingValue(name)
-        for name in ("adjustment_date", "amount", "source_id", "source_type", "type", "invoice_id")
+        for name in ("adjustment_date", "amount", "invoice_id", "source_id", "source_type", "type")
     )
 
 
@@ -112,14 +112,24 @@ def test_malformed_values_come_in_the_contracts_order():
 @pytest.mark.parametrize(
     ("name", "texts"),
     [
-        ("SourceType", ["invoicedetail", "TAX", " Tax", "Invoice"]),
-        ("Type", ["credit", "CHARGE", "Debit", " Credit"]),
+        ("SourceType", ["invoicedetail", "TAX", "Invoice"]),
+        ("Type", ["credit", "CHARGE", "Debit"]),
     ],
 )
 def test_the_case_of_an_enumerated_value_counts(name, texts):
     attribute = INVOICE_ITEM_ADJUSTMENT.by_name[name].attribute
     for text in texts:
         assert draft(**{name: text}) == (MalformedValue(attribute, text),)
+
+
+def test_blanks_around_an_enumerated_value_or_an_id_do_not_count():
+    read = draft(SourceType=" Tax ", Type="\nCredit", SourceId=f" {ITEM_ID}\n")
+    assert (read.source_type, read.type, read.source_id) == ("Tax", "Credit", ITEM_ID)
+
+
+@pytest.mark.parametrize("text", ["x" * 33, "not-an-id", "8a90a0b3"])
+def test_a_source_id_that_has_not_the_form_of_an_id_is_a_malformed_id(text):
+    assert draft(SourceId=text) == (MalformedId("source_id", text),)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +141,6 @@ def test_the_case_of_an_enumerated_value_counts(name, texts):
         ("InvoiceNumber", 32),
         ("ReasonCode", 32),
         ("ReferenceId", 60),
-        ("SourceId", 32),
     ],
 )
 def test_a_text_has_its_documented_length_in_characters(name, limit):
