@@ -4,8 +4,9 @@ Canceling gives the balances back; nothing recorded is edited away. Rules: *Upda
 ``docs/rules.md``.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from gateway.engine.adjustments import (
     Adjustment,
@@ -20,12 +21,15 @@ from gateway.engine.adjustments import (
 from gateway.engine.ledger import Ledger, refuse_give_back, refuse_window, signed
 from gateway.engine.refusals import (
     CannotUncancel,
+    FieldNotUpdatable,
     NotCanceled,
     NotPermitted,
     Refusal,
     TransferredAlready,
     UnknownAdjustment,
 )
+
+_NULLABLE = frozenset({"reason_code", "transferred_to_accounting"})
 
 TRANSFERRED = "Yes"
 """The TransferredToAccounting of an adjustment that is in the accounting system."""
@@ -38,6 +42,8 @@ class Change:
     Attributes:
         fields_to_null: Python names of fields to empty; those that cannot be are ignored, as unknown
             fields are.
+        unchangeable: Values by Python name of fields that no update changes. A strict policy refuses those
+            that differ from what is there, any other ignores them, as the legacy does.
     """
 
     id: str
@@ -45,6 +51,7 @@ class Change:
     reason_code: str | None = None
     transferred_to_accounting: str | None = None
     fields_to_null: frozenset[str] = frozenset()
+    unchangeable: Mapping[str, Any] = field(default_factory=dict)
 
 
 def decide_updates(
@@ -127,8 +134,10 @@ def _decide_update(
     if adjustment is None:
         return (UnknownAdjustment(change.id),)
     becomes = _with_plain_changes(adjustment, change)
-    refusal = _refuse_plain_changes(adjustment, becomes, policy) or _refuse_status(
-        adjustment, becomes, change.status, policy
+    refusal = (
+        (_refuse_unchangeable(adjustment, change) if policy.strict else None)
+        or _refuse_plain_changes(adjustment, becomes, policy)
+        or _refuse_status(adjustment, becomes, change.status, policy)
     )
     if refusal is not None:
         return (refusal,)
@@ -145,6 +154,16 @@ def _decide_update(
     if becomes == adjustment:
         return adjustment
     return replace(becomes, updated_by_id=stamp.user_id, updated_date=stamp.at)
+
+
+def _refuse_unchangeable(adjustment: Adjustment, change: Change) -> Refusal | None:
+    """Find the first field that is sent, cannot be updated and differs from what is there."""
+    for name in sorted(change.fields_to_null - _NULLABLE):
+        return FieldNotUpdatable(name)
+    for name, value in change.unchangeable.items():
+        if getattr(adjustment, name, value) != value:
+            return FieldNotUpdatable(name)
+    return None
 
 
 def _with_plain_changes(adjustment: Adjustment, change: Change) -> Adjustment:

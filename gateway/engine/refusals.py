@@ -194,6 +194,13 @@ class UnknownAdjustment:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldNotUpdatable:
+    """An update would change a field that stays as it is, and the caller or the tenant wants to be told."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class CannotUncancel:
     """A canceled adjustment stays canceled."""
 
@@ -247,6 +254,7 @@ Refusal = (
     | TransactionRolledBack
     | MissingId
     | UnknownAdjustment
+    | FieldNotUpdatable
     | CannotUncancel
     | TransferredAlready
     | SourceLeavesRange

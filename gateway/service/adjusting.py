@@ -156,7 +156,7 @@ class Adjusting:
             decision = decide_updates(
                 changes,
                 books,
-                self._policy(caller),
+                self._policy(caller, strict=strict),
                 stamp,
                 single_transaction=options.single_transaction,
             )

@@ -120,6 +120,9 @@ def to_error(refusal: Refusal) -> RecordError:  # noqa: C901, PLR0911, PLR0912  
             return _invalid_id(f"invalid id for {action}", "id")
         case r.UnknownAdjustment(id=id_):
             return _invalid_id(f"There is no invoice item adjustment with the Id {id_}.", "id")
+        case r.FieldNotUpdatable(field=field):
+            name = _wire(field)
+            return RecordError(ErrorCode.INVALID_FIELD, f"{name} cannot be updated.", name)
         case r.CannotUncancel():
             return _invalid("A canceled adjustment cannot be processed again.", "status")
         case r.TransferredAlready():

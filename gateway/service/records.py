@@ -64,6 +64,7 @@ def _read_string(field_: Field, text: str) -> str | Refusal:
 
 
 _CREATABLE = tuple(f for f in INVOICE_ITEM_ADJUSTMENT.fields if f.creatable)
+_UNCHANGEABLE = tuple(f for f in INVOICE_ITEM_ADJUSTMENT.fields if not f.updatable)
 _UPDATABLE = tuple(f for f in INVOICE_ITEM_ADJUSTMENT.fields if f.updatable)
 
 
@@ -100,9 +101,12 @@ def read_change(record: Record, zone: tzinfo, *, strict: bool = False) -> Change
     if isinstance(id_, tuple):
         return id_
     values, malformed = _read_values(record, _UPDATABLE, zone)
-    unknown = _unknown_fields(record) if strict else ()
-    if malformed or unknown:
-        return (*malformed, *unknown)
+    unchangeable: dict[str, Any] = {}
+    if strict:
+        unchangeable, more = _read_values(record, _UNCHANGEABLE, zone)
+        malformed += [*more, *_unknown_fields(record)]
+    if malformed:
+        return tuple(malformed)
     status = values.pop("status", None)
     by_name = INVOICE_ITEM_ADJUSTMENT.by_name
     return Change(
@@ -111,12 +115,15 @@ def read_change(record: Record, zone: tzinfo, *, strict: bool = False) -> Change
         fields_to_null=frozenset(
             by_name[name].attribute for name in record.fields_to_null if name in by_name
         ),
+        unchangeable=unchangeable,
         **values,
     )
 
 
 def _unknown_fields(record: Record) -> tuple[Refusal, ...]:
-    return tuple(UnknownField(name) for name in record.unknown)
+    """Return a refusal for each name, given or to be emptied, that the object does not have."""
+    not_there = [name for name in record.fields_to_null if name not in INVOICE_ITEM_ADJUSTMENT.by_name]
+    return tuple(UnknownField(name) for name in (*record.unknown, *not_there))
 
 
 def read_adjustment_id(text: str | None, action: str) -> str | tuple[Refusal, ...]:

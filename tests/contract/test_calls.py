@@ -1,6 +1,7 @@
 """What a call may carry beside its records: entities at login, strictness, packed answers."""
 
 import gzip
+import re
 
 import pytest
 
@@ -96,6 +97,32 @@ def test_a_caller_who_asks_for_strictness_is_told_of_unknown_fields(gateway):
 def test_a_caller_who_asks_for_strictness_gets_no_rounding(gateway):
     answer = create(gateway, a_record(amount="9.989999999999997"), X_GATEWAY_STRICT="true")
     assert "9.989999999999997 is finer than its currency, which has 2 decimals." in answer
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ("<ns2:Amount>5</ns2:Amount>", "Amount cannot be updated."),
+        ("<ns2:Comment>another</ns2:Comment>", "Comment cannot be updated."),
+        ("<ns2:fieldsToNull>Comment</ns2:fieldsToNull>", "Comment cannot be updated."),
+        ("<ns2:fieldsToNull>Nonsense</ns2:fieldsToNull>", "InvoiceItemAdjustment has no field 'Nonsense'."),
+    ],
+)
+def test_a_strict_update_of_what_cannot_be_updated_is_refused(gateway, fields, message):
+    id_ = re.search("<ns1:Id>(.*)</ns1:Id>", create(gateway, a_record()))[1]
+    update = f"<ns1:update>{a_z_object(Id=id_, Status='Canceled', extra=fields)}</ns1:update>"
+    answer = gateway.post(an_envelope(update, gateway.log_in()), X_GATEWAY_STRICT="true").text
+    assert "<ns1:Code>INVALID_FIELD</ns1:Code>" in answer
+    assert message in answer
+    assert "<ns1:Success>true</ns1:Success>" in gateway.call(update).text
+
+
+def test_a_strict_update_may_send_back_what_it_read(gateway):
+    id_ = re.search("<ns1:Id>(.*)</ns1:Id>", create(gateway, a_record()))[1]
+    same = "<ns2:Amount>10.0</ns2:Amount><ns2:Type>Credit</ns2:Type><ns2:CustomerName>any</ns2:CustomerName>"
+    update = f"<ns1:update>{a_z_object(Id=id_, Status='Canceled', extra=same)}</ns1:update>"
+    answer = gateway.post(an_envelope(update, gateway.log_in()), X_GATEWAY_STRICT="true").text
+    assert "<ns1:Success>true</ns1:Success>" in answer
 
 
 def test_without_strictness_the_field_is_dropped_and_the_amount_rounded_as_in_the_legacy(gateway):

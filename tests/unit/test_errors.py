@@ -87,6 +87,7 @@ OURS = [
         "Comments",
         "InvoiceItemAdjustment has no field 'Comments'.",
     ),
+    (r.FieldNotUpdatable("amount"), "INVALID_FIELD", "Amount", "Amount cannot be updated."),
     (
         r.AmountTooFine(Decimal("9.999"), 2),
         "INVALID_VALUE",
