@@ -188,6 +188,18 @@ def test_deleted_rows_and_unknown_columns_are_reported(world: World) -> None:
     assert (report.read, report.added, report.deleted, report.ignored_columns) == (2, 1, 1, ("Shoe",))
 
 
+def test_several_columns_may_say_that_a_row_is_deleted(world: World) -> None:
+    cells = ["1,FALSE,", "2,TRUE,false", "3,FALSE,true", "4,,maybe", "5,TRUE,maybe", "6,,"]
+    result = world.load_files(
+        options={"on_error": OnError.SKIP}, expect_bad=1, Account=["id,_fivetran_deleted,deleted", *cells]
+    )
+    [report] = result.files
+    assert (report.read, report.added, report.deleted) == (6, 2, 3)
+    assert world.reasons(result) == [
+        ("Account.csv", 5, "_fivetran_deleted, deleted", "'maybe' is not true or false")
+    ]
+
+
 @pytest.mark.parametrize(
     ("columns", "cells", "currency"),
     [
@@ -203,6 +215,15 @@ def test_an_invoices_currency_is_its_own_or_its_accounts(
     invoice = [f"{INVOICE_FILE[0]},{columns}", f"{INVOICE_FILE[1]},{cells}"]
     world.load_files(Account=ACCOUNT_FILE, Invoice=invoice)
     assert world.row(invoices, "11").currency == currency
+
+
+def test_an_invoice_keeps_its_currency_when_a_file_gives_none(world: World) -> None:
+    world.load_files(Account=ACCOUNT_FILE, Invoice=with_(INVOICE_FILE, "Currency", "USD"))
+    for file in (INVOICE_FILE, with_(INVOICE_FILE, "Currency", ""), with_(INVOICE_FILE, "DueDate", "")):
+        world.load_files(Invoice=file)
+        assert world.row(invoices, "11").currency == "USD"
+    world.load_files(Invoice=with_(INVOICE_FILE, "TransactionCurrency", "JPY"))
+    assert world.row(invoices, "11").currency == "JPY"
 
 
 def test_items_need_not_add_up_to_the_invoice(world: World) -> None:
@@ -253,6 +274,88 @@ def test_a_balance_is_the_imported_part_and_the_adjustments_made_here(
     assert (invoice.balance, invoice.adjustment_amount, invoice.adjusted) == (75, 25, -25)
     assert (item.balance, item.taken, item.adjusted) == (60, 20, -20)
     assert (tax.balance, tax.taken, tax.adjusted) == (15, 5, -5)
+
+
+def load_partly_paid(world: World) -> None:
+    world.load_files(
+        Account=ACCOUNT_FILE,
+        Invoice=with_(with_(INVOICE_FILE, "Balance", "40"), "AdjustmentAmount", "20"),
+        InvoiceItem=with_(ITEM_FILE, "Balance", "30"),
+        TaxationItem=with_(TAX_FILE, "Balance", "7"),
+    )
+
+
+@pytest.mark.parametrize("include_ours", [True, False])
+@pytest.mark.parametrize("credited", ["0", "10.00"])
+def test_a_file_without_balances_keeps_those_imported_before(
+    world: World, *, credited: str, include_ours: bool
+) -> None:
+    load_partly_paid(world)
+    ours = Decimal(credited)
+    if ours:
+        world.adjust(CREDIT, credited)
+    world.load_files(
+        options={"balances_include_ours": include_ours},
+        Account=without(ACCOUNT_FILE, "Balance"),
+        Invoice=with_(without(INVOICE_FILE, "Balance"), "DueDate", "2024-04-01"),
+        InvoiceItem=with_(without(ITEM_FILE, "Balance"), "SKU", "S1"),
+        TaxationItem=without(TAX_FILE, "Balance"),
+    )
+    invoice, item = world.row(invoices, "11"), world.row(invoice_items, "21")
+    assert (invoice.balance, invoice.adjustment_amount, invoice.adjusted) == (40 - ours, 20 + ours, -ours)
+    assert (item.balance, item.taken, item.adjusted, item.sku) == (30 - ours, ours, -ours, "S1")
+    assert world.row(taxation_items, "31").balance == 7
+    assert world.row(accounts, "1").balance == 100
+
+
+def test_an_empty_balance_is_told_from_one_without_a_column(world: World) -> None:
+    load_partly_paid(world)
+    world.load_files(
+        Invoice=with_(with_(INVOICE_FILE, "Balance", ""), "AdjustmentAmount", ""),
+        InvoiceItem=with_(ITEM_FILE, "Balance", ""),
+        TaxationItem=with_(TAX_FILE, "Balance", ""),
+    )
+    invoice = world.row(invoices, "11")
+    assert (invoice.balance, invoice.adjustment_amount) == (100, 0)
+    assert (world.row(invoice_items, "21").balance, world.row(taxation_items, "31").balance) == (80, 20)
+
+
+@pytest.mark.parametrize(
+    ("changes", "balance", "adjustment_amount"),
+    [
+        ({"Amount": "90"}, 30, 20),
+        ({"AdjustmentAmount": "35"}, 25, 35),
+        ({"AdjustmentAmount": ""}, 60, 0),
+        ({"Currency": "JPY"}, 100, 0),
+    ],
+)
+def test_an_invoice_without_a_balance_column_keeps_what_was_paid(
+    world: World, changes: dict[str, str], balance: int, adjustment_amount: int
+) -> None:
+    load_partly_paid(world)
+    file = without(INVOICE_FILE, "Balance")
+    for name, value in changes.items():
+        file = with_(file, name, value)
+    world.load_files(Invoice=file)
+    invoice = world.row(invoices, "11")
+    assert (invoice.balance, invoice.adjustment_amount) == (balance, adjustment_amount)
+
+
+def test_an_item_without_a_balance_column_keeps_what_is_gone_of_it(world: World) -> None:
+    load_partly_paid(world)
+    file = without(ITEM_FILE, "Balance")
+    world.load_files(InvoiceItem=with_(file, "ChargeAmount", "60"))
+    assert world.row(invoice_items, "21").balance == 10
+    result = world.load_files(InvoiceItem=with_(file, "ChargeAmount", "49"), expect_bad=1)
+    assert world.reasons(result) == [("InvoiceItem.csv", 2, "Balance", "-1 is not between 0 and 49")]
+
+
+def test_a_kept_balance_is_no_finer_than_a_currency_that_changed(world: World) -> None:
+    world.load_the_dull_world()
+    world.load_files(InvoiceItem=with_(ITEM_FILE, "Balance", "30.55"))
+    world.load_files(Invoice=with_(INVOICE_FILE, "Currency", "JPY"))
+    result = world.load_files(InvoiceItem=without(ITEM_FILE, "Balance"), expect_bad=1)
+    assert world.reasons(result) == [("InvoiceItem.csv", 2, "Balance", "30.55 is finer than JPY: 0 decimals")]
 
 
 def test_a_file_may_already_hold_the_adjustments_made_here(world: World) -> None:

@@ -128,6 +128,11 @@ def test_a_column_that_is_there_twice_is_refused() -> None:
         read_header(ImportFile(Path("Account.csv"), ACCOUNTS), ["Id", "Account.Id"])
 
 
+def test_columns_that_say_deleted_may_stand_together() -> None:
+    header = read_header(ImportFile(Path("Account.csv"), ACCOUNTS), ["id", "_fivetran_deleted", "deleted"])
+    assert [column.field.attribute for column in header.columns] == ["id", "deleted", "deleted"]
+
+
 def test_missing_required_columns_are_named() -> None:
     with pytest.raises(InvalidArgument, match="lacks AccountId, InvoiceNumber, InvoiceDate, Amount, Status"):
         read_header(ImportFile(Path("Invoice.csv"), INVOICES), ["Id", "ACCOUNTID"])
@@ -217,6 +222,11 @@ def test_a_deleted_record_needs_nothing_else() -> None:
     assert read(ITEMS, "id,invoice_id,charge_amount,_fivetran_deleted", "?", "", "x", "TRUE") == {
         "deleted": True
     }
+
+
+@pytest.mark.parametrize("deleted", [("TRUE", ""), ("true", "FALSE"), ("", "TRUE"), ("x", "TRUE")])
+def test_a_record_is_deleted_when_any_column_says_so(deleted: tuple[str, str]) -> None:
+    assert read(ACCOUNTS, "id,_fivetran_deleted,deleted", "1", *deleted) == {"deleted": True}
 
 
 def test_characters_that_xml_cannot_carry_are_replaced() -> None:

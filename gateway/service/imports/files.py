@@ -158,6 +158,7 @@ class Header:
     """The first record of a file, read.
 
     Attributes:
+        columns: No two of the same attribute, but for ``deleted``.
         width: How many cells every record has.
         ignored: The headers that the import does not know, in order.
     """
@@ -173,22 +174,25 @@ def read_header(file: ImportFile, cells: Sequence[str]) -> Header:
     Raises:
         InvalidArgument: A column is there twice, or a required one is not there.
     """
-    columns: dict[str, Column] = {}
+    columns: list[Column] = []
+    first: dict[str, Column] = {}
     ignored: list[str] = []
     for position, cell in enumerate(cells):
         header = clean_text(cell).strip()
         field, from_connector = _field_of(file.kind, header)
         if field is None:
             ignored += [header] if header else []
-        elif field.attribute in columns:
-            first = columns[field.attribute].header
-            raise InvalidArgument(f"{file.name}: the columns {first} and {header} are the same.")
-        else:
-            columns[field.attribute] = Column(position, header, field, from_connector)
-    missing = [file.kind.label(name) for name in file.kind.required if name not in columns]
+            continue
+        column = Column(position, header, field, from_connector)
+        columns.append(column)
+        same = first.setdefault(field.attribute, column)
+        # A connector marks what is gone beside the mark of the source itself: either counts.
+        if same is not column and field is not _DELETED:
+            raise InvalidArgument(f"{file.name}: the columns {same.header} and {header} are the same.")
+    missing = [file.kind.label(name) for name in file.kind.required if name not in first]
     if missing:
         raise InvalidArgument(f"{file.name}: the header lacks {', '.join(missing)}.")
-    return Header(tuple(columns.values()), len(cells), tuple(ignored))
+    return Header(tuple(columns), len(cells), tuple(ignored))
 
 
 def _field_of(kind: FileKind, header: str) -> tuple[Field | None, bool]:

@@ -196,10 +196,13 @@ def _read(
 
 def _named(file: ImportFile, header: Header, problems: dict[int, tuple[Problem, ...]]) -> Iterator[BadRow]:
     """Name problems by file, line and column, in the order of the lines."""
-    headers = {column.field.attribute: column.header for column in header.columns}
+    headers: dict[str, str] = {}
+    for column in header.columns:
+        name = column.field.attribute
+        headers[name] = f"{headers[name]}, {column.header}" if name in headers else column.header
     for line, found in sorted(problems.items()):
         for problem in found:
-            column = headers.get(problem.attribute) or (
+            named = headers.get(problem.attribute) or (
                 file.kind.label(problem.attribute) if problem.attribute else ""
             )
-            yield BadRow(file.name, line, column, problem.reason)
+            yield BadRow(file.name, line, named, problem.reason)

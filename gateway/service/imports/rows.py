@@ -75,12 +75,13 @@ class RowReader:
                 values[attribute] = reader(text)
             except ValueError as error:
                 problems.append(Problem(attribute, str(error)))
+                continue
+            # A deleted record is skipped; what else it says, another such column too, does not matter.
+            if attribute == "deleted" and values[attribute]:
+                return {"deleted": True}
         problems += [
             Problem(name, "is empty") for name in self._required if name in values and values[name] is None
         ]
-        # A deleted record is skipped; what else it says does not matter.
-        if values.get("deleted"):
-            return {"deleted": True}
         return tuple(problems) or values
 
 

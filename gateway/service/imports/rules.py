@@ -1,7 +1,8 @@
 """What an import may do to an invoice or a source: values in, values or problems out.
 
 The rules are the rule book's *Import beside live adjustments*: the file has the imported part of a balance,
-adjustments made here have the other (``adjusted``), and what they were decided on must not change.
+adjustments made here have the other (``adjusted``), and what they were decided on must not change. A file
+that has no column for a balance says nothing of it: what was imported before is kept.
 """
 
 from collections.abc import Mapping
@@ -67,7 +68,11 @@ def decide_invoice(
     """
     if values["account_id"] not in accounts:
         return (Problem("account_id", f"there is no account {values['account_id']}"),)
-    currency = values.get("currency") or values.get("transaction_currency") or accounts[values["account_id"]]
+    currency = (
+        values.get("currency")
+        or values.get("transaction_currency")
+        or (before.currency if before else accounts[values["account_id"]])
+    )
     if currency is None:
         return (Problem("currency", "neither the invoice nor its account has a currency"),)
     digits = minor_unit_digits(currency, terms.currencies)
@@ -142,14 +147,30 @@ def _invoice_balances(row: Mapping[str, Any], before: Invoice | None, terms: Ter
     """Return the running balances: the imported part and the adjustments made here."""
     adjusted = before.adjusted if before else ZERO
     ours = adjusted if terms.includes_ours else ZERO
+    # Money of another currency cannot be kept.
+    kept = before if before and before.currency == row["currency"] else None
     file_adjustments, file_balance = row.get("adjustment_amount"), row.get("balance")
-    imported_adjustments = ZERO if file_adjustments is None else file_adjustments + ours
-    imported = row["amount"] - imported_adjustments if file_balance is None else file_balance - ours
+    if file_adjustments is not None:
+        imported_adjustments = file_adjustments + ours
+    elif kept and "adjustment_amount" not in row:
+        imported_adjustments = kept.adjustment_amount + adjusted
+    else:
+        imported_adjustments = ZERO
+    if file_balance is not None:
+        imported = file_balance - ours
+    else:
+        paid = _paid(kept) if kept and "balance" not in row else ZERO
+        imported = row["amount"] - imported_adjustments - paid
     return {
         "balance": imported + adjusted,
         "adjustment_amount": imported_adjustments - adjusted,
         "adjusted": adjusted,
     }
+
+
+def _paid(invoice: Invoice) -> Decimal:
+    """Return what its balance lacks beyond its adjustments, whoever made them."""
+    return invoice.amount - invoice.adjustment_amount - invoice.balance
 
 
 def is_outside_window(row: Mapping[str, Any]) -> bool:
@@ -185,8 +206,11 @@ def decide_source(
     if problems:
         return tuple(problems)
     original = values[amount_attribute]
-    balance = _source_balance(values.get("balance"), original, before, terms)
-    problems = _check_range(amount_attribute, original, balance, before)
+    balance = _source_balance(values, original, before, terms)
+    # A balance that was kept may be from before the invoice's currency changed.
+    problems = _check_money(
+        {"balance": balance}, ("balance",), invoice.currency, invoice.minor_unit_digits
+    ) or _check_range(amount_attribute, original, balance, before)
     if problems:
         return tuple(problems)
     return {
@@ -198,14 +222,18 @@ def decide_source(
 
 
 def _source_balance(
-    file_balance: Decimal | None, original: Decimal, before: Source | None, terms: Terms
+    values: Mapping[str, Any], original: Decimal, before: Source | None, terms: Terms
 ) -> Decimal:
-    if file_balance is None:
+    file_balance: Decimal | None = values.get("balance")
+    if file_balance is not None:
+        return file_balance if before is None or terms.includes_ours else file_balance + before.adjusted
+    if before is None:
+        return original
+    if "balance" in values:
         # All that adjustments known here, made or imported, have left of it.
-        return original - (before.taken.copy_sign(original) if before else ZERO)
-    if before is None or terms.includes_ours:
-        return file_balance
-    return file_balance + before.adjusted
+        return original - before.taken.copy_sign(original)
+    # What is gone of it, wherever it went, stays gone.
+    return original - (before.original - before.balance)
 
 
 def _check_range(
