@@ -3,10 +3,11 @@
 A command's options come before the environment; nothing else is read.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta, tzinfo
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gateway.contract.fields import Feature
@@ -18,6 +19,9 @@ class SettingError(ValueError):
 
 _MOST_RECORDS = 10_000
 """SQLite takes 32,766 values in a statement by default, PostgreSQL 65,535; a record may bind three."""
+
+_CURRENCY = re.compile("[A-Z]{3}=([0-9]|1[0-2])")
+"""What the store keeps: codes of three letters, amounts with up to 12 decimals."""
 
 
 def _setting(env: str, default: Any, meaning: str) -> Any:
@@ -38,7 +42,8 @@ class Settings:
         "GATEWAY_PUBLIC_URL",
         "",
         "The address by which clients reach the gateway, such as https://billing.example.com. The WSDL and "
-        "login's ServerUrl name it, never a request's Host header. Empty: the listening address.",
+        "login's ServerUrl name it, never a request's Host header. Empty: the listening address, or the "
+        "machine's name where that is 0.0.0.0 or ::.",
     )
     host: str = _setting("GATEWAY_HOST", "127.0.0.1", "The address to listen on.")
     port: int = _setting("GATEWAY_PORT", 8080, "The port to listen on.")
@@ -118,8 +123,8 @@ class Settings:
     currencies: str = _setting(
         "GATEWAY_CURRENCIES",
         "",
-        "Currencies beyond ISO 4217 with their decimals, such as BTC=8,XAU=4. An invoice in a currency that "
-        "nobody knows is refused on import.",
+        "Currencies beyond ISO 4217 with their decimals, such as BTC=8,XAU=4: codes of 3 capital letters, at "
+        "most 12 decimals. An invoice in a currency that nobody knows is refused on import.",
     )
     features: str = _setting(
         "GATEWAY_FEATURES",
@@ -155,12 +160,24 @@ class Settings:
     @property
     def own_currencies(self) -> dict[str, int]:
         """The tenant's own currencies with their decimals."""
-        pairs = (pair.split("=") for pair in self.currencies.replace(" ", "").split(",") if pair)
-        return {code: int(digits) for code, digits in pairs}
+        pairs = [pair for pair in self.currencies.replace(" ", "").split(",") if pair]
+        if not all(map(_CURRENCY.fullmatch, pairs)):
+            raise ValueError(self.currencies)
+        return {pair[:3]: int(pair[4:]) for pair in pairs}
+
+    def with_options(self, **options: Any) -> Self:
+        """Return the settings with a command's options before them; an option that is None was not given.
+
+        Raises:
+            SettingError: A value is none that its setting may have.
+        """
+        settings = replace(self, **{name: value for name, value in options.items() if value is not None})
+        _check(settings)
+        return settings
 
 
-def read_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
-    """Read the settings; ``overrides`` (a command's options) come first, those that are None apart.
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read the settings.
 
     Raises:
         SettingError: A value is none that its setting may have.
@@ -170,9 +187,12 @@ def read_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
         text = environment.get(setting.metadata["env"], "")
         if text:
             values[setting.name] = _read(setting.metadata["env"], text, type(setting.default))
-    settings = Settings(**values | {name: value for name, value in overrides.items() if value is not None})
-    _check(settings)
-    return settings
+    return Settings(**values).with_options()
+
+
+def is_unicode(text: str) -> bool:
+    """Say whether a text from the environment or the command line was UTF-8."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _read(name: str, text: str, kind: type) -> Any:
@@ -189,6 +209,7 @@ def _read(name: str, text: str, kind: type) -> Any:
 
 def _check(settings: Settings) -> None:
     """Refuse values that would only fail later, in the middle of somebody's call."""
+    _check_text(settings)
     for name in (
         "workers", "threads", "max_body_bytes", "body_seconds", "header_seconds", "connections",
         "stop_seconds", "max_waiting", "max_records", "lock_wait_seconds", "session_minutes",
@@ -200,9 +221,18 @@ def _check(settings: Settings) -> None:
         raise SettingError(f"{_variable('max_records')} is over {_MOST_RECORDS}")
     if settings.port > 65535:
         raise SettingError(f"{_variable('port')} is {settings.port}; the highest port is 65535")
+    _check_readable(settings)
+    if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise SettingError(f"{_variable('log_level')} is {settings.log_level!r}")
+    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
+        raise SettingError(f"{_variable('public_url')} must begin with http:// or https://")
+
+
+def _check_readable(settings: Settings) -> None:
+    """Refuse texts that their settings cannot be read from."""
     try:
         _ = settings.zone
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SettingError(
             f"{_variable('time_zone')} is {settings.time_zone!r}: no such time zone"
         ) from error
@@ -210,7 +240,8 @@ def _check(settings: Settings) -> None:
         _ = settings.own_currencies
     except ValueError as error:
         raise SettingError(
-            f"{_variable('currencies')} is {settings.currencies!r}; it must be like BTC=8,XAU=4"
+            f"{_variable('currencies')} is {settings.currencies!r}; it must be like BTC=8,XAU=4: "
+            "codes of 3 capital letters, at most 12 decimals"
         ) from error
     try:
         _ = settings.shown_features
@@ -219,10 +250,14 @@ def _check(settings: Settings) -> None:
         raise SettingError(
             f"{_variable('features')} is {settings.features!r}; it may name {known}"
         ) from error
-    if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-        raise SettingError(f"{_variable('log_level')} is {settings.log_level!r}")
-    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
-        raise SettingError(f"{_variable('public_url')} must begin with http:// or https://")
+
+
+def _check_text(settings: Settings) -> None:
+    for setting in fields(Settings):
+        # Bytes that are no UTF-8 come as halves of surrogate pairs, which nothing can store or send. The
+        # value is not shown: it may hold a password.
+        if not is_unicode(str(getattr(settings, setting.name))):
+            raise SettingError(f"{_variable(setting.name)} is no text; it must be UTF-8")
 
 
 def _variable(name: str) -> str:

@@ -52,7 +52,8 @@ def main() -> None:
     except Failure as failure:
         # Whoever runs the command can mend what the cause says; a caller over the network could not.
         cause = getattr(failure.__cause__, "orig", None)
-        _fail(f"{failure.message} ({cause})" if cause else failure.message)
+        # Some drivers explain themselves on several lines.
+        _fail(f"{failure.message} ({' '.join(str(cause).split())})" if cause else failure.message)
     except (AddressInUseError, ServerFailedError) as error:
         _fail(str(error.strerror or error) if isinstance(error, OSError) else str(error))
 

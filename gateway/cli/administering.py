@@ -5,7 +5,7 @@ import sys
 import click
 
 from gateway.bootstrap import open_gateway, prepare_database, require_current_database
-from gateway.settings import Settings
+from gateway.settings import Settings, is_unicode
 
 MIN_PASSWORD_CHARACTERS = 8
 
@@ -45,6 +45,8 @@ def add_user_command(
     """  # noqa: D301  # \b keeps click from filling the example
     if not name.strip() or len(name) > 255:
         raise click.UsageError("A user's name has 1 to 255 characters.")
+    for what, text in (("name", name), ("email", email), ("full name", full_name)):
+        _require_unicode(what, text)
     password = _read_password(from_stdin=password_stdin)
     require_current_database(settings)
     with open_gateway(settings) as gateway:
@@ -57,11 +59,20 @@ def add_user_command(
 def _read_password(*, from_stdin: bool) -> str:
     if from_stdin:
         # One line, as printf and password managers write it.
-        password = sys.stdin.readline().rstrip("\r\n")
+        try:
+            password = sys.stdin.readline().rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise click.UsageError("The password is not UTF-8.") from error
     elif sys.stdin.isatty():
         password = str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
     else:
         raise click.UsageError("There is no terminal to ask for the password; use --password-stdin.")
+    _require_unicode("password", password)
     if len(password) < MIN_PASSWORD_CHARACTERS:
         raise click.UsageError(f"A password has at least {MIN_PASSWORD_CHARACTERS} characters.")
     return password
+
+
+def _require_unicode(what: str, text: str) -> None:
+    if not is_unicode(text):
+        raise click.UsageError(f"The {what} is not UTF-8.")

@@ -19,7 +19,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
-from zeep import Client
+from zeep import Client, Transport
 
 from gateway.bootstrap import open_gateway, prepare_database
 from gateway.cli import sample
@@ -64,7 +64,9 @@ def demo_command(settings: Settings, folder: Path, *, serves: bool) -> None:
     demo = Demo(folder, settings)
     with demo.alone():
         if serves:
-            if not demo.database.exists():
+            if demo.is_complete:
+                prepare_database(demo.settings)  # an older release may have made it
+            else:
                 demo.prepare(console)
             run_server(demo.settings, demo.announce)
             return
@@ -88,6 +90,11 @@ class Demo:
         self.settings = replace(settings, database_url=f"sqlite:///{self.database}")
 
     @property
+    def is_complete(self) -> bool:
+        """Whether the last preparation came to its end, which is the password."""
+        return self._password_file.exists() and self.database.exists()
+
+    @property
     def password(self) -> str:
         """The demo user's password, another one in each new database."""
         return self._password_file.read_text("utf-8")
@@ -95,7 +102,10 @@ class Demo:
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Keep a second demo from replacing the database under a gateway that serves it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise click.ClickException(f"Cannot make the folder {self.folder}: {error.strerror}.") from error
         with (self.folder / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -106,22 +116,31 @@ class Demo:
             yield
 
     def prepare(self, console: Console) -> None:
-        """Make an empty database, import the sample and add the user."""
+        """Make an empty database, import the sample and add the user.
+
+        The password's file comes last and whole: it marks a demo that is complete.
+        """
+        self._password_file.unlink(missing_ok=True)
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self.database}{suffix}").unlink(missing_ok=True)
         data = self.folder / "data"
         shutil.rmtree(data, ignore_errors=True)
         with console.status("Preparing the sample data ..."):
             sample.write_sample(data, ITEMS)
-            prepare_database(self.settings)
-            with open_gateway(self.settings) as gateway:
+            # The sample is made for the defaults.
+            settings = Settings(database_url=self.settings.database_url)
+            prepare_database(settings)
+            with open_gateway(settings) as gateway:
                 imported = gateway.importing.load([data])
                 assert not imported.bad, "the sample is good"
                 password = secrets.token_urlsafe(12)
                 gateway.sessions.add_user(USER, password, email=USER, full_name="Demo User")
-        descriptor = os.open(self._password_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        unfinished = self.folder / "password.new"
+        unfinished.unlink(missing_ok=True)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(password)
+        unfinished.replace(self._password_file)
         console.print(
             f"Imported account A00000001 and invoice {sample.INVOICE_NUMBER} with {ITEMS:,} items "
             f"into {self.database}.",
@@ -132,9 +151,10 @@ class Demo:
     def server(self) -> Iterator[str]:
         """Run ``gateway serve`` on a free loopback port, and end it."""
         command = [sys.executable, "-m", "gateway", "serve", "--host", "127.0.0.1", "--port", "0"]
-        environment = os.environ | {
+        # With the defaults: the demo counts on them, whatever this shell sets for another gateway.
+        others = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
+        environment = others | {
             "GATEWAY_DATABASE_URL": self.settings.database_url,
-            "GATEWAY_PUBLIC_URL": "",
             "PYTHONUNBUFFERED": "1",
         }
         log_path = self.folder / "serve.log"
@@ -150,9 +170,9 @@ class Demo:
                 assert process.stdout is not None, "it is a pipe"
                 process.stdout.close()
 
-    def announce(self, settings: Settings) -> None:
+    def announce(self, settings: Settings, listening: str) -> None:
         """Say where the gateway is, and as whom to log in."""
-        announce(settings)
+        announce(settings, listening)
         click.echo(f"User      {USER}")
         click.echo(f"Password  {self.password}")
 
@@ -186,7 +206,10 @@ class Caller:
 
     def __init__(self, url: str, password: str) -> None:
         self.calls = 0
-        client = Client(f"{url}?wsdl")
+        transport = Transport()
+        # The gateway is on this machine: no proxy of the environment is asked for it.
+        transport.session.trust_env = False
+        client = Client(f"{url}?wsdl", transport=transport)
         self._service = client.create_service(f"{_API}SoapBinding", url)
         self.adjustment = client.get_type(f"{_OBJECT}InvoiceItemAdjustment")
         self._headers: dict[str, Any] = {}

@@ -3,12 +3,14 @@
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from ipaddress import ip_address
 
 import click
 
 from gateway.bootstrap import require_current_database
 from gateway.server import serve
-from gateway.settings import Settings
+from gateway.server.serving import free_address
+from gateway.settings import SettingError, Settings
 
 
 @click.command("serve")
@@ -19,28 +21,31 @@ from gateway.settings import Settings
 def serve_command(settings: Settings, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve until SIGTERM or Ctrl-C; requests in flight are finished.
 
-    The address that clients should use is GATEWAY_PUBLIC_URL; unset, it is the listening address.
+    The address that clients should use is GATEWAY_PUBLIC_URL; unset, it is the listening address, or
+    the machine's name when that is 0.0.0.0 or ::.
 
     \b
     Example:
       GATEWAY_PUBLIC_URL=https://billing.example.com gateway serve --host 0.0.0.0 --workers 4
     """  # noqa: D301  # \b keeps click from filling the example
-    settings = replace(
-        settings,
-        host=settings.host if host is None else host,
-        port=settings.port if port is None else port,
-        workers=settings.workers if workers is None else workers,
-    )
+    try:
+        settings = settings.with_options(host=host, port=port, workers=workers)
+    except SettingError as error:
+        raise click.UsageError(str(error)) from error
     run_server(settings, announce)
 
 
-def run_server(settings: Settings, on_ready: Callable[[Settings], None]) -> None:
-    """Serve the gateway of these settings; ``on_ready`` gets them with the address that was taken."""
+def run_server(settings: Settings, on_ready: Callable[[Settings, str], None]) -> None:
+    """Serve the gateway of these settings.
+
+    Args:
+        settings: Port 0 takes any free one.
+        on_ready: Gets the settings with the port and the public URL that hold, and the listening URL.
+    """
     require_current_database(settings)
-    port = settings.port or _free_port(settings.host)
-    shown_host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    listening = f"http://{shown_host}:{port}"
-    served = replace(settings, port=port, public_url=(settings.public_url or listening).rstrip("/"))
+    address, port = free_address(settings.host, settings.port)
+    public_url = settings.public_url or _public_url(settings.host, address, port)
+    served = replace(settings, port=port, public_url=public_url.rstrip("/"))
     serve(
         "gateway.bootstrap:worker",
         arguments=(served,),
@@ -50,19 +55,25 @@ def run_server(settings: Settings, on_ready: Callable[[Settings], None]) -> None
         connections=served.connections,
         header_seconds=served.header_seconds,
         stop_seconds=served.stop_seconds,
-        on_ready=lambda _: on_ready(served),
+        on_ready=lambda listening: on_ready(served, listening),
     )
 
 
-def announce(settings: Settings) -> None:
+def announce(settings: Settings, listening: str) -> None:
     """Say where the gateway is."""
-    click.echo(f"Listening on {settings.host}:{settings.port}. Stop with Ctrl-C or SIGTERM.")
+    click.echo(f"Listening on {listening}. Stop with Ctrl-C or SIGTERM.")
     click.echo(f"Endpoint  {settings.public_url}/apps/services/a/78.0")
     click.echo(f"WSDL      {settings.public_url}/apps/servlet/GenerateWsdl?version=78.0")
 
 
-def _free_port(host: str) -> int:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+def _public_url(host: str, address: str, port: int) -> str:
+    """Return the listening address as clients can use it; nobody reaches 0.0.0.0 or ::."""
+    if not ip_address(address).is_unspecified:
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    url = f"http://{socket.gethostname()}:{port}"
+    click.echo(
+        f"gateway: GATEWAY_PUBLIC_URL is not set: the WSDL and login's ServerUrl name {url}. "
+        "Set it to the address that clients use.",
+        err=True,
+    )
+    return url

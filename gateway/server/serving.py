@@ -8,6 +8,7 @@ server share the address silently; we hold the address in the parent, so that it
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import logging
 import multiprocessing
@@ -31,12 +32,6 @@ if TYPE_CHECKING:
 
     from gateway.server.front import Front
 
-WORKERS = 2
-CONNECTIONS = 512
-"""Connections a worker process serves at a time; more wait in the kernel. 1,024 files is a usual limit."""
-HEADER_SECONDS = 30.0
-STOP_SECONDS = 30
-
 
 class AddressInUseError(OSError):
     """The address to listen on is taken, or is not ours to take."""
@@ -50,12 +45,12 @@ def serve(
     target: str,
     *,
     arguments: Sequence[object] = (),
-    host: str = "127.0.0.1",
-    port: int = 8000,
-    workers: int = WORKERS,
-    connections: int = CONNECTIONS,
-    header_seconds: float = HEADER_SECONDS,
-    stop_seconds: int = STOP_SECONDS,
+    host: str,
+    port: int,
+    workers: int,
+    connections: int,
+    header_seconds: float,
+    stop_seconds: int,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then finish the requests in flight and return.
@@ -69,11 +64,11 @@ def serve(
         host: An address or a name of this machine.
         port: 0 takes any free one.
         workers: Processes.
-        connections: Open connections per worker; further ones wait to be accepted.
+        connections: Open connections per worker; further ones wait in the kernel.
         header_seconds: From a connection's first byte, or its last answer, to the end of the headers;
             then it is closed without an answer.
         stop_seconds: What is still unanswered so long after the signal is cut off.
-        on_ready: Gets the URL once every worker accepts connections. Called from a thread of its own.
+        on_ready: Gets the listening URL, once every worker accepts connections, in a thread of its own.
 
     Raises:
         AddressInUseError: Before any worker starts.
@@ -107,6 +102,17 @@ def serve(
                     raise ServerFailedError("The worker processes ended; the log says why.") from failure
 
 
+def free_address(host: str, port: int) -> tuple[str, int]:
+    """Return the numeric address and the port that `serve` would listen on, now; port 0 takes any free one.
+
+    Raises:
+        AddressInUseError: The address is taken or is not ours to take.
+    """
+    with _bind(host, port) as held:
+        address, bound_port = held.getsockname()[:2]
+        return str(address), int(bound_port)
+
+
 @contextlib.contextmanager
 def _holding(host: str, port: int) -> Iterator[tuple[str, int]]:
     """Bind the address alone, then let only sockets that share it (the workers') in beside us."""
@@ -131,6 +137,8 @@ def _bind(host: str, port: int) -> socket.socket:
             raise
     except OSError as error:
         raise AddressInUseError(error.errno, f"cannot listen on {host}:{port}: {error.strerror}") from error
+    except UnicodeError as error:  # longer than a name may be
+        raise AddressInUseError(errno.EINVAL, f"cannot listen on {host}:{port}: not a host's name") from error
     return held
 
 
@@ -206,5 +214,4 @@ def _follow_parent() -> None:
 
 
 def _url(host: str, port: int) -> str:
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - a name, not a bind
-    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -15,6 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DatabaseError
 
 from gateway.service.failures import DatabaseNotReady, TemporaryTrouble
 from gateway.storage.store import SqlStore, database_file
@@ -37,12 +38,13 @@ def migrate(store: SqlStore) -> bool:
 
     Raises:
         NewerDatabase: Nothing was changed.
+        DatabaseNotReady: The file cannot be made or is no database, or the database refused.
         TemporaryTrouble: Another process (MariaDB) has been migrating for ten minutes.
     """
     file = database_file(store.engine.url.render_as_string(hide_password=False))
     if file is not None:
         _make_private(file)
-    with store.writing() as connection, _alone(connection):
+    with _explained(store), store.writing() as connection, _alone(connection):
         config = _config()
         if _is_at_head(connection, config):
             return False
@@ -56,11 +58,12 @@ def is_current(store: SqlStore) -> bool:
 
     Raises:
         NewerDatabase: It is a later one.
+        DatabaseNotReady: It is no database, or the database refused.
     """
     file = database_file(store.engine.url.render_as_string(hide_password=False))
     if file is not None and not file.exists():
         return False
-    with store.reading() as connection, connection.begin():
+    with _explained(store), store.reading() as connection, connection.begin():
         return _is_at_head(connection, _config())
 
 
@@ -83,6 +86,16 @@ def _is_at_head(connection: Connection, config: Config) -> bool:
             f"knows those up to {scripts.get_current_head()}. Install the gateway that was used last."
         )
     return set(found) == set(scripts.get_heads())
+
+
+@contextmanager
+def _explained(store: SqlStore) -> Iterator[None]:
+    """Say which database it is that cannot be worked with; why is in the cause."""
+    try:
+        yield
+    except DatabaseError as error:
+        name = store.engine.url.render_as_string(hide_password=True)
+        raise DatabaseNotReady(f"The database {name} cannot be used.") from error
 
 
 @contextmanager
@@ -115,5 +128,8 @@ def _alone(connection: Connection) -> Iterator[None]:
 
 def _make_private(file: Path) -> None:
     """Create an SQLite file unless it is there; the files beside it get its permissions from SQLite."""
-    with suppress(FileExistsError):
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    try:
+        with suppress(FileExistsError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise DatabaseNotReady(f"The database {file} cannot be created: {error.strerror}.") from error

@@ -7,10 +7,13 @@ import socket
 import stat
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import text
 
 from gateway.cli.sample import write_sample
+from gateway.storage import open_store
 
 WITHIN_S = 120
 
@@ -26,6 +29,7 @@ def run(tmp_path):
             input=stdin,
             capture_output=True,
             text=True,
+            errors="surrogateescape",
             timeout=WITHIN_S,
             env=os.environ | environment,
             check=False,
@@ -59,6 +63,15 @@ def test_a_user_is_added_once(run):
         (("user", "add", "ann", "--password-stdin"), "short\n", "at least 8 characters"),
         (("user", "add", "ann"), "", "use --password-stdin"),
         (("user", "add", " ", "--password-stdin"), "correct horse\n", "1 to 255 characters"),
+        (("user", "add", "ann", "--password-stdin"), "correct h\udcf6rse\n", "The password is not UTF-8."),
+        (("user", "add", "j\udcf6rg", "--password-stdin"), "correct horse\n", "The name is not UTF-8."),
+        (("user", "add", "ann", "--email", "\udcf6", "--password-stdin"), "correct horse\n", "is not UTF-8."),
+        (
+            ("user", "add", "ann", "--full-name", "\udcf6", "--password-stdin"),
+            "correct horse\n",
+            "not UTF-8.",
+        ),
+        (("serve", "--host", "h\udcf6st"), "", "GATEWAY_HOST"),
         (("serve", "--port", "70000"), "", "70000 is not in the range"),
         (("serve", "--workers", "0"), "", "0 is not in the range"),
         (("nonsense",), "", "No such command 'nonsense'"),
@@ -72,10 +85,19 @@ def test_wrong_usage_is_exit_code_2_and_one_plain_sentence(run, arguments, stdin
     assert "Traceback" not in err
 
 
-def test_a_setting_that_makes_no_sense_is_named(run):
-    code, _, err = outcome(run("init", GATEWAY_WORKERS="many"))
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("GATEWAY_WORKERS", "many", "GATEWAY_WORKERS is 'many'; it must be a whole number"),
+        ("GATEWAY_TIME_ZONE", "America", "GATEWAY_TIME_ZONE is 'America': no such time zone"),
+        ("GATEWAY_CURRENCIES", "ETH=18", "GATEWAY_CURRENCIES is 'ETH=18'"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(run, variable, value, says):
+    code, _, err = outcome(run("init", **{variable: value}))
     assert code == 2
-    assert "GATEWAY_WORKERS is 'many'; it must be a whole number" in err
+    assert says in err
+    assert "Traceback" not in err
 
 
 @pytest.mark.parametrize("command", [("serve",), ("user", "add", "ann", "--password-stdin"), ("import", ".")])
@@ -98,13 +120,44 @@ def test_a_database_server_that_is_not_there_is_one_plain_sentence(run):
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("url", ["nonsense", "oracle://ann:secret-password@host/db", "nonsense://x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "oracle://ann:secret-password@host/db",
+        "nonsense://x",
+        "sqlite://",
+        "sqlite:///missing/gateway.db",
+        "sqlite:///.",
+    ],
+)
 def test_a_database_url_that_makes_no_sense_is_one_plain_sentence(run, url):
     code, out, err = outcome(run("init", GATEWAY_DATABASE_URL=url))
     assert (code, out) == (1, "")
     assert err.startswith("gateway: ")
     assert len(err.splitlines()) == 1
     assert "secret-password" not in err
+
+
+@pytest.mark.parametrize(
+    "command", [("init",), ("serve",), ("import", "."), ("demo", "--folder", "file/demo")]
+)
+def test_a_file_that_is_no_database_is_one_plain_sentence(run, tmp_path, command):
+    (tmp_path / "file").write_text("This is a letter, not a database. " * 100)
+    code, out, err = outcome(run(*command, GATEWAY_DATABASE_URL="sqlite:///file"))
+    assert (code, out) == (1, "")
+    assert "file" in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("port", ["0", "8080"])
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1", "a" * 100, "::g"])
+def test_a_host_that_is_not_this_machines_is_one_plain_sentence(run, host, port):
+    run("init")
+    code, out, err = outcome(run("serve", "--host", host, "--port", port))
+    assert (code, out) == (1, "")
+    assert err.startswith(f"gateway: cannot listen on {host}:{port}: ")
+    assert len(err.splitlines()) == 1
 
 
 def test_a_port_in_use_is_named_before_anything_starts(run):
@@ -133,8 +186,22 @@ def test_sample_data_is_imported_and_counted(run, tmp_path):
     assert re.search(r"InvoiceItem +40 +40 +0", out)
 
 
-def test_the_demo_adjusts_every_item_ends_by_itself_and_says_how_to_go_on(run):
-    code, out, err = outcome(run("demo"))
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {},
+        {
+            "HTTP_PROXY": "http://127.0.0.1:9",
+            "http_proxy": "http://127.0.0.1:9",
+            "NO_PROXY": "",
+            "no_proxy": "",
+        },
+        {"GATEWAY_MAX_RECORDS": "20", "GATEWAY_MAX_BODY_BYTES": "1000", "GATEWAY_HOST": "192.0.2.1"},
+    ],
+    ids=["plain", "behind a proxy", "with settings"],
+)
+def test_the_demo_adjusts_every_item_ends_by_itself_and_says_how_to_go_on(run, environment):
+    code, out, err = outcome(run("demo", **environment))
     assert (code, err) == (0, "")
     assert re.search(r"Items on the invoice\D+1,200", out)
     assert re.search(r"Adjustments created\D+1,200", out)
@@ -142,26 +209,104 @@ def test_the_demo_adjusts_every_item_ends_by_itself_and_says_how_to_go_on(run):
     assert "make serve" in out
 
 
-def test_the_demos_data_is_served_until_told_to_stop(tmp_path):
+@contextmanager
+def announced(folder, *arguments, **environment):
+    """Yield a serving `gateway` and what it announces, by name; stop it in the end."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "gateway", "demo", "--serve"],
-        cwd=tmp_path,
+        [sys.executable, "-m", "gateway", *arguments],
+        cwd=folder,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"GATEWAY_PORT": "0", "PYTHONUNBUFFERED": "1"},
+        env=os.environ | {"GATEWAY_PORT": "0", "PYTHONUNBUFFERED": "1"} | environment,
     )
+    last = "Password" if arguments[0] == "demo" else "WSDL"
     lines = {}
     for line in process.stdout:
         name, _, value = line.partition(" ")
         lines[name] = value.strip()
-        if name == "Password":
+        if name == last:
             break
-    process.send_signal(signal.SIGTERM)
-    rest, _ = process.communicate(timeout=WITHIN_S)
+    try:
+        yield process, lines
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=WITHIN_S)
+
+
+def test_the_demos_data_is_served_until_told_to_stop(tmp_path):
+    with announced(tmp_path, "demo", "--serve") as (process, lines):
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=WITHIN_S)
     assert process.returncode == 0
     assert rest == ""
     assert lines["Endpoint"].startswith("http://127.0.0.1:")
+    assert lines["Listening"].startswith(f"on {lines['Endpoint'].removesuffix('/apps/services/a/78.0')}. ")
     assert lines["WSDL"].endswith("/apps/servlet/GenerateWsdl?version=78.0")
     assert lines["User"] == "demo@example.com"
     assert len(lines["Password"]) >= 12
+
+
+def test_serving_the_demo_again_keeps_its_data_and_an_interrupted_one_is_prepared_anew(tmp_path):
+    database, password = tmp_path / "demo" / "gateway.db", tmp_path / "demo" / "password"
+    with announced(tmp_path, "demo", "--serve") as (_, first):
+        assert password.read_text() == first["Password"]
+        assert stat.S_IMODE(password.stat().st_mode) == 0o600
+    with announced(tmp_path, "demo", "--serve") as (_, again):
+        assert again["Password"] == first["Password"]
+    password.unlink()
+    with announced(tmp_path, "demo", "--serve") as (_, anew):
+        assert anew["Password"] not in {first["Password"], ""}
+    database.unlink()
+    with announced(tmp_path, "demo", "--serve") as (_, other):
+        assert other["Password"] not in {anew["Password"], ""}
+
+
+def test_a_demo_that_fails_half_way_leaves_no_password_of_a_database_that_is_gone(run, tmp_path):
+    with announced(tmp_path, "demo", "--serve"):
+        pass
+    (tmp_path / "demo" / "data").rename(tmp_path / "demo" / "old data")
+    (tmp_path / "demo" / "data").write_text("in the way")
+    assert run("demo").returncode == 1
+    assert not (tmp_path / "demo" / "password").exists()
+
+
+def test_serving_the_demo_of_an_older_release_migrates_it(tmp_path):
+    with announced(tmp_path, "demo", "--serve") as (_, first):
+        pass
+    to_the_first_schema(tmp_path / "demo" / "gateway.db")
+    with announced(tmp_path, "demo", "--serve") as (_, again):
+        assert again["Password"] == first["Password"]
+
+
+def to_the_first_schema(file):
+    """Take a database back to what the first release made of it."""
+    store = open_store(f"sqlite:///{file}")
+    with store.writing() as connection, connection.begin():
+        for column in ("credit_balance", "parent_id", "total_invoice_balance"):
+            connection.execute(text(f"ALTER TABLE accounts DROP COLUMN {column}"))
+        connection.execute(text("ALTER TABLE invoice_items DROP COLUMN applied_to_charge_number"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    store.close()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_listening_everywhere_without_a_public_url_publishes_the_machines_name_and_warns(run, tmp_path, host):
+    run("init")
+    with announced(tmp_path, "serve", "--host", host, "--workers", "1") as (process, lines):
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=WITHIN_S)
+    assert lines["Endpoint"].startswith(f"http://{socket.gethostname()}:")
+    (warning,) = [line for line in err.splitlines() if line.startswith("gateway: ")]
+    assert "GATEWAY_PUBLIC_URL" in warning
+    assert socket.gethostname() in warning
+
+
+def test_listening_everywhere_with_a_public_url_is_no_reason_to_warn(run, tmp_path):
+    run("init")
+    url = "https://billing.example.com"
+    with announced(tmp_path, "serve", "--host", "0.0.0.0", GATEWAY_PUBLIC_URL=url) as (process, lines):
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=WITHIN_S)
+    assert lines["Endpoint"] == f"{url}/apps/services/a/78.0"
+    assert "gateway: " not in err

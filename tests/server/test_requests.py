@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from gateway.server import Limits
+from server.with_defaults import running
 from support.server_client import Answer, Peer, ask, eventually, peer
-from support.server_process import Address, running
+from support.server_process import Address
 
 
 @pytest.fixture(scope="module")

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from gateway.server import AddressInUseError, Limits, serve
-from gateway.server.serving import WORKERS
+from server.with_defaults import OPTIONS, running, started
 from support.server_client import ask, eventually, peer
-from support.server_process import PATIENCE, Address, running, started
+from support.server_process import PATIENCE, Address
 
 LIMITS = Limits(max_body_bytes=100_000, body_seconds=600, threads=1, max_waiting=10)
 
 
 def test_stopping_is_silent_however_the_workers_race() -> None:
     for _ in range(5):
-        with running(LIMITS, workers=WORKERS) as (process, _):
+        with running(LIMITS, workers=2) as (process, _):
             process.terminate()
             assert process.wait(PATIENCE) == 0
             assert process.stderr.read() == ""
@@ -50,10 +50,10 @@ def test_idle_and_slow_connections_do_not_hold_up_the_stop() -> None:
         assert process.wait(PATIENCE) == 0
 
 
-def test_two_workers_answer_by_default() -> None:
-    with running(LIMITS, workers=WORKERS) as (_, address):
+def test_every_worker_answers() -> None:
+    with running(LIMITS, workers=2) as (_, address):
         seen = set()
-        eventually(lambda: seen.add(pid(address)) or len(seen) == WORKERS == 2)
+        eventually(lambda: seen.add(pid(address)) or len(seen) == 2)
 
 
 def test_an_address_in_use_is_one_clear_error() -> None:
@@ -62,7 +62,7 @@ def test_an_address_in_use_is_one_clear_error() -> None:
         with pytest.raises(
             AddressInUseError, match=rf"cannot listen on 127\.0\.0\.1:{port}: Address already"
         ):
-            serve("support.server_app:front", port=port)
+            serve("support.server_app:front", workers=1, port=port, **OPTIONS)
 
 
 def test_a_second_server_on_the_address_of_a_first_one_is_refused() -> None:
@@ -74,7 +74,7 @@ def test_a_second_server_on_the_address_of_a_first_one_is_refused() -> None:
 
 def test_a_name_that_is_not_ours_is_the_same_error() -> None:
     with pytest.raises(AddressInUseError, match=r"cannot listen on 192\.0\.2\.1:0"):
-        serve("support.server_app:front", host="192.0.2.1", port=0)
+        serve("support.server_app:front", workers=1, port=0, **OPTIONS | {"host": "192.0.2.1"})
 
 
 def test_a_name_is_resolved() -> None:

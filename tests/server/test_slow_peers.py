@@ -7,9 +7,10 @@ from contextlib import ExitStack
 import pytest
 
 from gateway.server import Limits
+from server.with_defaults import running
 from support.server_app import BIG
 from support.server_client import ask, eventually, peer
-from support.server_process import Address, running
+from support.server_process import Address
 
 SLOW = 64
 

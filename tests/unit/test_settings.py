@@ -50,7 +50,7 @@ def test_each_setting_has_a_variable_of_its_name_and_a_meaning(setting):
 
 def test_an_option_comes_before_the_environment():
     environment = {"GATEWAY_PORT": "1000", "GATEWAY_HOST": "::1"}
-    settings = read_settings(environment, port=2000, host=None)
+    settings = read_settings(environment).with_options(port=2000, host=None)
     assert (settings.port, settings.host) == (2000, "::1")
 
 
@@ -74,9 +74,21 @@ def test_a_number_is_at_least_1(setting):
         ("GATEWAY_PORT", "65536", "the highest port is 65535"),
         ("GATEWAY_TIME_ZONE", "Nowhere/Else", "no such time zone"),
         ("GATEWAY_TIME_ZONE", "../../etc/passwd", "no such time zone"),
+        ("GATEWAY_TIME_ZONE", "America", "no such time zone"),
+        ("GATEWAY_TIME_ZONE", "x" * 300, "no such time zone"),
         ("GATEWAY_CURRENCIES", "BTC", "it must be like BTC=8,XAU=4"),
         ("GATEWAY_CURRENCIES", "BTC=x", "it must be like BTC=8,XAU=4"),
         ("GATEWAY_CURRENCIES", "BTC=1=2", "it must be like BTC=8,XAU=4"),
+        ("GATEWAY_CURRENCIES", "ETH=18", "at most 12 decimals"),
+        ("GATEWAY_CURRENCIES", "BTC=30", "at most 12 decimals"),
+        ("GATEWAY_CURRENCIES", "BTC=13", "at most 12 decimals"),
+        ("GATEWAY_CURRENCIES", "BTC=-1", "at most 12 decimals"),
+        ("GATEWAY_CURRENCIES", "BTC=٣", "at most 12 decimals"),
+        ("GATEWAY_CURRENCIES", "USDC=6", "codes of 3 capital letters"),
+        ("GATEWAY_CURRENCIES", "BT=8", "codes of 3 capital letters"),
+        ("GATEWAY_CURRENCIES", "btc=8", "codes of 3 capital letters"),
+        ("GATEWAY_CURRENCIES", "XAU=4,=8", "codes of 3 capital letters"),
+        ("GATEWAY_TENANT_NAME", "Caf\udce9", "it must be UTF-8"),
         ("GATEWAY_LOG_LEVEL", "LOUD", "GATEWAY_LOG_LEVEL is 'LOUD'"),
         ("GATEWAY_PUBLIC_URL", "billing.example.com", "must begin with http:// or https://"),
         ("GATEWAY_COUNTER_ADJUSTMENTS", "yes", "it must be true or false"),
@@ -91,7 +103,12 @@ def test_a_value_that_would_fail_later_is_refused_at_once(variable, text, words)
 
 def test_an_option_is_checked_as_the_environment_is():
     with pytest.raises(SettingError, match="GATEWAY_WORKERS must be at least 1"):
-        read_settings({}, workers=0)
+        Settings().with_options(workers=0)
+
+
+@pytest.mark.parametrize("digits", range(13))
+def test_a_currency_has_0_to_12_decimals(digits):
+    assert read_settings({"GATEWAY_CURRENCIES": f"BTC={digits}"}).own_currencies == {"BTC": digits}
 
 
 def test_port_0_lets_the_system_choose():
