@@ -46,7 +46,15 @@ def front() -> Front:
 
 
 def serve_front(port: int) -> None:
-    serve("server_front:front", port=port, workers=1)
+    serve(
+        "server_front:front",
+        host="127.0.0.1",
+        port=port,
+        workers=1,
+        connections=512,
+        header_seconds=30,
+        stop_seconds=30,
+    )
 
 
 def serve_granian(port: int) -> None:
