@@ -10,6 +10,10 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 MAX_DIGITS = 16
 """The digits that an amount may have in all: the length of Amount in the legacy's field descriptions."""
 
+MAX_WHOLE_DIGITS = 26
+MAX_DECIMALS = 12
+"""What any number kept here may have before and after its point, quantities, prices and rates too."""
+
 # Wider than the longest number that is read (60 characters) at any minor unit; an amount is judged by its
 # digits only after it was rounded, so nothing may be rounded, or refused, by the context.
 _EXACT = Context(prec=100)

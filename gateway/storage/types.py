@@ -13,10 +13,7 @@ from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from gateway.contract.lexical import write_decimal
-
-MAX_WHOLE_DIGITS = 26
-MAX_DECIMALS = 12
-"""What an exact number may have before and after its point; money (16 digits in all) is well within."""
+from gateway.engine.money import MAX_DECIMALS, MAX_WHOLE_DIGITS
 
 # Python's default of 28 digits would round a long sum.
 _EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])

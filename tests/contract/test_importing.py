@@ -21,7 +21,6 @@ from gateway.service.adjusting import Adjusting
 from gateway.service.callers import Caller
 from gateway.service.ids import new_ids
 from gateway.service.imports import importing
-from gateway.service.imports import rows as import_rows
 from gateway.service.imports.importing import Importing, OnError
 from gateway.service.imports.results import ImportResult, Progress
 from gateway.service.ports import Transaction
@@ -596,11 +595,6 @@ def test_abort_stops_looking_when_it_has_seen_enough_and_skip_keeps_so_many_reas
     assert (stopped.files[0].read, stopped.bad, len(stopped.bad_rows), stopped.unnamed) == (3, 3, 2, 1)
     skipped = world.load(on_error=OnError.SKIP)
     assert (skipped.files[0].read, skipped.bad, len(skipped.bad_rows), skipped.unnamed) == (7, 7, 4, 3)
-
-
-def test_an_import_takes_the_numbers_that_the_store_can_keep() -> None:
-    assert import_rows.MAX_WHOLE_DIGITS == types.MAX_WHOLE_DIGITS
-    assert import_rows.MAX_DECIMALS == types.MAX_DECIMALS
 
 
 def test_the_highest_and_lowest_values_are_stored_as_they_are(world: World) -> None:

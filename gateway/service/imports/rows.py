@@ -9,11 +9,8 @@ from typing import Any
 
 from gateway.contract.fields import Field, WireType
 from gateway.contract.lexical import clean_text, read, write_decimal
+from gateway.engine.money import MAX_DECIMALS, MAX_WHOLE_DIGITS
 from gateway.service.imports.files import Column, Header, is_utf_8
-
-MAX_WHOLE_DIGITS = 26
-MAX_DECIMALS = 12
-"""What a number may have before and after its point: what the store keeps exactly."""
 
 SHOWN_CHARACTERS = 40
 """How much of a value a reason repeats: enough to find it in the file."""
