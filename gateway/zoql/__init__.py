@@ -1,7 +1,7 @@
 """ZOQL, the legacy's query language: text to syntax tree. It knows no object, no field and no SQL."""
 
 from gateway.zoql.parser import ZoqlSyntaxError, parse
-from gateway.zoql.tree import And, Comparison, Condition, Literal, LiteralKind, Or, Query
+from gateway.zoql.tree import And, Comparison, Condition, Literal, LiteralKind, Or, Ordering, Query
 
 __all__ = [
     "And",
@@ -10,6 +10,7 @@ __all__ = [
     "Literal",
     "LiteralKind",
     "Or",
+    "Ordering",
     "Query",
     "ZoqlSyntaxError",
     "parse",

@@ -10,12 +10,16 @@ from importlib.resources import files
 from lark import Lark, Token, Transformer, UnexpectedInput
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
 
-from gateway.zoql.tree import And, Comparison, Condition, Literal, LiteralKind, Or, Query
+from gateway.zoql.tree import And, Comparison, Condition, Literal, LiteralKind, Or, Ordering, Query
 
 MAX_CHARACTERS = 10_000
 MAX_CONDITIONS = 200
 MAX_NESTING = 20
 """How deep conditions may stand in each other: ours, for parentheses are; nobody nests by hand that far."""
+MAX_ORDER_FIELDS = 10
+"""How many fields ``order by`` may name: ours, as it is. The place of each page keeps a value of each."""
+MAX_LIMIT = 2**31 - 1
+"""The largest ``limit``: what an xs:int, the type of a result's size, can say."""
 
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -43,6 +47,10 @@ def parse(text: str) -> Query:
         raise ZoqlSyntaxError(f"the query has {count} conditions, the limit is {MAX_CONDITIONS}")
     if nesting > MAX_NESTING:
         raise ZoqlSyntaxError(f"the query nests conditions {nesting} deep, the limit is {MAX_NESTING}")
+    if len(query.order) > MAX_ORDER_FIELDS:
+        raise ZoqlSyntaxError(
+            f"the query has {len(query.order)} fields to order by, the limit is {MAX_ORDER_FIELDS}"
+        )
     return query
 
 
@@ -64,7 +72,28 @@ class _TreeBuilder(Transformer[Token, Query]):
         fields = [child for child in children if isinstance(child, str) and not isinstance(child, Token)]
         (name,) = (child for child in children if isinstance(child, Token))
         conditions = [child for child in children if isinstance(child, Comparison | And | Or)]
-        return Query(tuple(fields), str(name), conditions[0] if conditions else None)
+        orders = [child for child in children if isinstance(child, tuple)]
+        limits = [child for child in children if isinstance(child, int)]
+        return Query(
+            tuple(fields),
+            str(name),
+            conditions[0] if conditions else None,
+            orders[0] if orders else (),
+            limits[0] if limits else None,
+        )
+
+    def order_by(self, orderings: list[Ordering]) -> tuple[Ordering, ...]:
+        return tuple(orderings)
+
+    def ordering(self, children: list[str]) -> Ordering:
+        # `asc` says nothing and is left out by the grammar.
+        return Ordering(children[0], descending=len(children) > 1)
+
+    def limit(self, children: list[Token]) -> int:
+        (count,) = children
+        if int(count) > MAX_LIMIT:
+            raise ZoqlSyntaxError(_found(count.start_pos or 0, repr(str(count)), [_WORDS["COUNT"]]))
+        return int(count)
 
     def or_(self, parts: list[Condition]) -> Or:
         return Or(tuple(parts))
@@ -122,6 +151,7 @@ _WORDS = {
     "STRING": "a quoted string",
     "NUMBER": "a number",
     "MOMENT": "a date",
+    "COUNT": f"a whole number from 1 to {MAX_LIMIT}",
     "_COMMA": "a comma",
     "_SEMICOLON": "a semicolon",
     "LPAR": "a parenthesis",
@@ -142,4 +172,8 @@ def _explain(error: UnexpectedInput, text: str) -> str:
     names = sorted({_WORDS.get(name, name.lower().strip("_")) for name in expected - {"WS"}})
     position = len(text) if at_end else error.pos_in_stream or 0
     found = "the end" if at_end else repr(text[position : position + 20])
-    return f"at position {position + 1} {found} was found, expected: {', '.join(names)}"
+    return _found(position, found, names)
+
+
+def _found(position: int, found: str, expected: list[str]) -> str:
+    return f"at position {position + 1} {found} was found, expected: {', '.join(expected)}"

@@ -51,9 +51,22 @@ Condition = Comparison | And | Or
 
 
 @dataclass(frozen=True, slots=True)
+class Ordering:
+    """One field of ``order by``."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """``select FIELDS from OBJECT [where CONDITION]``, names as typed, duplicates kept."""
+    """``select FIELDS from OBJECT [where CONDITION] [order by ORDER] [limit LIMIT]``.
+
+    Names are as typed, duplicates kept.
+    """
 
     fields: tuple[str, ...]
     object_name: str
     condition: Condition | None = None
+    order: tuple[Ordering, ...] = ()
+    limit: int | None = None

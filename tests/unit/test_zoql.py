@@ -6,12 +6,22 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gateway.zoql import And, Comparison, Literal, LiteralKind, Or, Query, ZoqlSyntaxError, parse
-from gateway.zoql.parser import MAX_CHARACTERS, MAX_CONDITIONS
+from gateway.zoql import (
+    And,
+    Comparison,
+    Literal,
+    LiteralKind,
+    Or,
+    Ordering,
+    Query,
+    ZoqlSyntaxError,
+    parse,
+)
+from gateway.zoql.parser import MAX_CHARACTERS, MAX_CONDITIONS, MAX_LIMIT, MAX_ORDER_FIELDS
 
 STEADY = settings(max_examples=300, derandomize=True, deadline=None, database=None)
 EXPLAINED = re.compile(
-    r"at position \d+ .+ was found, expected: [a-z ,]+|the query (?:has|nests) .+ limit is \d+", re.DOTALL
+    r"at position \d+ .+ was found, expected: [a-z0-9 ,]+|the query (?:has|nests) .+ limit is \d+", re.DOTALL
 )
 
 
@@ -158,8 +168,18 @@ def test_any_text_survives_its_escaping(text):
         'select Id from Invoice where Status = "Posted"',
         "select Id from Invoice where Status = 'Posted",
         r"select Id from Invoice where Status = 'Posted\'",
-        "select Id from Invoice order by Id",
-        "select Id from Invoice limit 5",
+        "select Id from Invoice order Id",
+        "select Id from Invoice order by",
+        "select Id from Invoice order by Id,",
+        "select Id from Invoice order by 1",
+        "select Id from Invoice order by Id down",
+        "select Id from Invoice order by Id asc desc",
+        "select Id from Invoice order by Id where Amount = 1",
+        "select Id from Invoice where (Amount = 1 order by Id)",
+        "select Id from Invoice limit",
+        "select Id from Invoice limit 5 5",
+        "select Id from Invoice limit 5, 5",
+        "select Id from Invoice limit 5 order by Id",
         "select Id from Invoice;;",
         "select Id from Invoice; delete from Invoice",
         "select Id from Invoice -- a comment",
@@ -212,8 +232,8 @@ def test_a_query_has_at_most_200_conditions(joint):
 
 
 PIECES = st.sampled_from(
-    "select from where and or like null true false Id Invoice , ; = != < <= > >= ' \\ \" ( ) * % _ - + . "
-    "1 0.5 2024-03-01 2024-03-01T00:00:00Z 'x' 'x%' é \0 \n \ud800".split(" ")
+    "select from where and or like order by asc desc limit null true false Id Invoice , ; = != < <= > >= "
+    "' \\ \" ( ) * % _ - + . 1 0.5 2024-03-01 2024-03-01T00:00:00Z 'x' 'x%' é \0 \n \ud800".split(" ")
 )
 
 
@@ -262,6 +282,62 @@ def written(part):
 @given(CONDITION)
 def test_a_condition_that_is_written_is_read_back(tree):
     assert condition(written(tree)) == tree
+
+
+def test_rows_are_ordered_by_fields_up_or_down():
+    start = "select Id from Invoice where A = 1"
+    assert parse(start).order == ()
+    assert parse(f"{start} order by A") == Query(("Id",), "Invoice", a_test("A"), (Ordering("A"),))
+    assert parse(f"{start} order by a, B desc, A asc").order == (
+        Ordering("a"),
+        Ordering("B", descending=True),
+        Ordering("A"),
+    )
+
+
+def test_a_limit_stands_last():
+    assert parse("select Id from Invoice").limit is None
+    assert parse("select Id from Invoice limit 5;").limit == 5
+    assert parse(f"select Id from Invoice where A = 1 order by A limit {MAX_LIMIT}").limit == 2_147_483_647
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT Id FROM Invoice ORDER BY A ASC, B DESC LIMIT 5",
+        "select Id from Invoice Order By A, B Desc Limit 5 ;",
+        "select Id from Invoice\norder\tby\r\nA asc,B desc\nlimit 5",
+    ],
+)
+def test_order_and_limit_have_any_case_too(text):
+    assert parse(text) == parse("select Id from Invoice order by A, B desc limit 5")
+
+
+def test_a_field_may_be_named_like_a_word_of_order_and_limit():
+    assert parse(
+        "select Order, By from Limit where Asc = 1 order by Desc, By desc, Asc asc limit 1"
+    ) == Query(
+        ("Order", "By"),
+        "Limit",
+        a_test("Asc"),
+        (Ordering("Desc"), Ordering("By", descending=True), Ordering("Asc")),
+        1,
+    )
+
+
+@pytest.mark.parametrize(
+    "limit", ["0", "-1", "+1", "05", "5.5", "1e3", "5x", "'5'", "true", "x", "2147483648", "9" * 5000]
+)
+def test_a_limit_that_is_none_is_explained(limit):
+    assert explanation(f"select Id from Invoice limit {limit}") == (
+        f"at position 30 {limit[:20]!r} was found, expected: a whole number from 1 to 2147483647"
+    )
+
+
+def test_a_query_is_ordered_by_at_most_10_fields():
+    most = f"select Id from Invoice order by {', '.join(['F'] * MAX_ORDER_FIELDS)}"
+    assert len(parse(most).order) == 10
+    assert explanation(f"{most}, F") == "the query has 11 fields to order by, the limit is 10"
 
 
 def test_parentheses_say_what_belongs_together():
