@@ -15,6 +15,7 @@ from lxml.etree import _Element as Node
 
 from gateway.contract.errors import ErrorCode
 from gateway.contract.lexical import read_boolean, read_int
+from gateway.contract.operations import HEADERS
 from gateway.soap.faults import ApiFault
 
 SOAP_1_1 = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -24,6 +25,15 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _NIL = f"{{{XSI}}}nil"
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECLARED_ENCODING = re.compile(rb"""^<\?xml[^>]{0,80}encoding\s*=\s*["']""")
+
+_HEADERS = {name.lower() for name in HEADERS}
+_MUST = {SOAP_1_1: ("1",), SOAP_1_2: ("1", "true")}
+_ROLE_NAMES = {SOAP_1_1: "actor", SOAP_1_2: "role"}
+_OUR_ROLES = {
+    SOAP_1_1: ("", "http://schemas.xmlsoap.org/soap/actor/next"),
+    SOAP_1_2: ("", f"{SOAP_1_2}/role/next", f"{SOAP_1_2}/role/ultimateReceiver"),
+}
+"""To whom a header block is addressed when it is addressed to us. Source: SOAP 1.1, 4.2.2; SOAP 1.2, 2.2."""
 
 MAX_NAMESPACES = 1000
 """How many namespace declarations may hold for an operation.
@@ -39,6 +49,7 @@ class CallHeaders:
     session: str | None = None
     single_transaction: bool | None = None
     batch_size: int | None = None
+    case_sensitive: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +82,12 @@ def read_envelope(root: Node) -> Envelope:
     """Read a parsed envelope.
 
     Raises:
-        ApiFault: It has not exactly one operation, or a header option that is none.
+        ApiFault: It has not exactly one operation, a header option that is none, or a header block that must
+            be understood and is not known.
     """
     namespace = split_tag(root)[0]
     header = root.find(f"{{{namespace}}}Header")
+    _check_understood(header, namespace)
     body = root.find(f"{{{namespace}}}Body")
     operations = [] if body is None else list(elements(body))
     if len(operations) != 1:
@@ -175,6 +188,21 @@ def texts_of(parent: Node, name: str) -> list[str]:
     return ["" if is_nil(child) else child.text or "" for child in found]
 
 
+def _check_understood(header: Node | None, soap: str) -> None:
+    """Refuse the call when a block of its header must be understood, is addressed to us and is not known."""
+    for block in () if header is None else elements(header):
+        must = (block.get(f"{{{soap}}}mustUnderstand") or "").strip() in _MUST[soap]
+        role = (block.get(f"{{{soap}}}{_ROLE_NAMES[soap]}") or "").strip()
+        if must and role in _OUR_ROLES[soap] and split_tag(block)[1].lower() not in _HEADERS:
+            namespace, name = split_tag(block)
+            raise ApiFault(
+                ErrorCode.INVALID_VALUE,
+                f"The header block {{{namespace[:100]}}}{name[:60]} must be understood and is not known "
+                "here. Nothing was done.",
+                soap_code="MustUnderstand",
+            )
+
+
 def _read_headers(header: Node | None) -> CallHeaders:
     """Read the blocks that matter, whatever their namespace and case; the others are nobody's business."""
     texts: dict[str, str] = {}
@@ -186,11 +214,13 @@ def _read_headers(header: Node | None) -> CallHeaders:
                     texts[f"{block_name}/{split_tag(child)[1].lower()}"] = child.text.strip()
     single_transaction = texts.get("calloptions/usesingletransaction")
     batch_size = texts.get("queryoptions/batchsize")
+    case_sensitive = texts.get("queryoptions/casesensitive")
     try:
         return CallHeaders(
             session=texts.get("sessionheader/session"),
             single_transaction=read_boolean(single_transaction) if single_transaction else None,
             batch_size=read_int(batch_size) if batch_size else None,
+            case_sensitive=read_boolean(case_sensitive) if case_sensitive else None,
         )
     except ValueError as error:
         raise ApiFault(

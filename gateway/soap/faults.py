@@ -24,12 +24,18 @@ class ApiFault(Fault):  # type: ignore[misc]  # Spyne is untyped
 
     An ended session is an UnexpectedErrorFault with INVALID_SESSION: there is no session fault (public
     client code tests for exactly this).
+
+    Attributes:
+        soap_code: One of SOAP's own fault codes, which it then has in the place of the contract's.
     """
 
-    def __init__(self, code: ErrorCode, message: str, kind: str = "UnexpectedErrorFault") -> None:
+    def __init__(
+        self, code: ErrorCode, message: str, kind: str = "UnexpectedErrorFault", soap_code: str = ""
+    ) -> None:
         super().__init__(faultcode=f"Server.{code}", faultstring=message)
         self.code = code
         self.kind = kind
+        self.soap_code = soap_code
 
 
 def unexpected(environ: dict[str, Any]) -> ApiFault:

@@ -43,22 +43,25 @@ def envelope(body: str, soap: str = SOAP_1_1) -> bytes:
 
 
 def fault(error: ApiFault, version: int, soap: str = SOAP_1_1) -> bytes:
-    """Write a fault: the code's prefix is always ``fns``, clients compare ``fns:INVALID_SESSION``."""
+    """Write a fault: the code's prefix is always ``fns``, clients compare ``fns:INVALID_SESSION``.
+
+    SOAP asks for its own codes beside that. SOAP 1.1 (4.4) also asks for no detail where the body was not
+    looked at; the contract's detail is there all the same, because typed clients read nothing else.
+    """
     code, message = code_at(error.code, version), escape(error.faultstring)
+    name = f"soapenv:{error.soap_code}" if error.soap_code else f"fns:{code}"
     detail = (
         f"<fns:{error.kind}><fns:FaultCode>{code}</fns:FaultCode>"
         f"<fns:FaultMessage>{message}</fns:FaultMessage></fns:{error.kind}>"
     )
     if soap == SOAP_1_2:
         parts = (
-            f"<soapenv:Code><soapenv:Value>fns:{code}</soapenv:Value></soapenv:Code>"
+            f"<soapenv:Code><soapenv:Value>{name}</soapenv:Value></soapenv:Code>"
             f'<soapenv:Reason><soapenv:Text xml:lang="en-US">{message}</soapenv:Text></soapenv:Reason>'
             f"<soapenv:Detail>{detail}</soapenv:Detail>"
         )
     else:
-        parts = (
-            f"<faultcode>fns:{code}</faultcode><faultstring>{message}</faultstring><detail>{detail}</detail>"
-        )
+        parts = f"<faultcode>{name}</faultcode><faultstring>{message}</faultstring><detail>{detail}</detail>"
     return envelope(f'<soapenv:Fault xmlns:fns="{namespaces.FAULT}">{parts}</soapenv:Fault>', soap)
 
 

@@ -211,6 +211,90 @@ def test_an_unknown_operation_is_told_what_there_is(gateway, operation):
     assert len(message) < 250
 
 
+# Header blocks that must be understood
+
+SOAP_1_2 = "http://www.w3.org/2003/05/soap-envelope"
+UNKNOWN_BLOCK = '<wsse:Security xmlns:wsse="urn:wsse" {}><ns1:session>x</ns1:session></wsse:Security>'
+NEXT = {
+    ENVELOPE: 'soapenv:actor="http://schemas.xmlsoap.org/soap/actor/next"',
+    SOAP_1_2: 'soapenv:role="http://www.w3.org/2003/05/soap-envelope/role/next"',
+}
+ULTIMATE = 'soapenv:role="http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver"'
+
+
+def create_under(gateway, soap, block):
+    envelope = an_envelope(CREATE, gateway.session, block).replace(ENVELOPE, soap, 1)
+    return gateway.post(envelope)
+
+
+@pytest.mark.parametrize(
+    ("soap", "attributes"),
+    [
+        (ENVELOPE, 'soapenv:mustUnderstand="1"'),
+        (ENVELOPE, 'soapenv:mustUnderstand=" 1 "'),
+        (ENVELOPE, 'soapenv:mustUnderstand="1" soapenv:actor=""'),
+        (ENVELOPE, f'soapenv:mustUnderstand="1" {NEXT[ENVELOPE]}'),
+        (SOAP_1_2, 'soapenv:mustUnderstand="1"'),
+        (SOAP_1_2, 'soapenv:mustUnderstand="true"'),
+        (SOAP_1_2, f'soapenv:mustUnderstand="true" {NEXT[SOAP_1_2]}'),
+        (SOAP_1_2, f'soapenv:mustUnderstand="true" {ULTIMATE}'),
+        (SOAP_1_2, 'soapenv:mustUnderstand="true" soapenv:role=""'),
+    ],
+)
+@pytest.mark.usefixtures("nothing_changes")
+def test_an_unknown_block_that_must_be_understood_stops_the_call(gateway, soap, attributes):
+    answer = create_under(gateway, soap, UNKNOWN_BLOCK.format(attributes))
+    assert answer.status == 500
+    fault = etree.fromstring(answer.body).find(f"{{{soap}}}Body/{{{soap}}}Fault")
+    code, reason = (
+        ("faultcode", "faultstring") if soap == ENVELOPE else (f"{{{soap}}}Code/*", f"{{{soap}}}Reason/*")
+    )
+    assert fault.findtext(code) == "soapenv:MustUnderstand"
+    assert fault.nsmap["soapenv"] == soap
+    assert fault.findtext(reason) == (
+        "The header block {urn:wsse}Security must be understood and is not known here. Nothing was done."
+    )
+    (detail,) = fault.iterfind(".//{*}UnexpectedErrorFault")
+    assert detail.findtext(f"{FAULT}FaultCode") == "INVALID_VALUE"
+    assert detail.findtext(f"{FAULT}FaultMessage") == fault.findtext(reason)
+
+
+@pytest.mark.parametrize("namespace", ["urn:x", ""])
+@pytest.mark.usefixtures("nothing_changes")
+def test_the_block_that_was_not_understood_is_named_in_few_words(gateway, namespace):
+    block = f'<{"x" * 10_000} xmlns="{namespace}" soapenv:mustUnderstand="1"/>'
+    message = etree.fromstring(create_under(gateway, ENVELOPE, block).body).findtext(".//faultstring")
+    assert len(message) < 250
+
+
+@pytest.mark.parametrize(
+    ("soap", "block"),
+    [
+        (ENVELOPE, UNKNOWN_BLOCK.format("")),
+        (ENVELOPE, UNKNOWN_BLOCK.format('soapenv:mustUnderstand="0"')),
+        (ENVELOPE, UNKNOWN_BLOCK.format('soapenv:mustUnderstand="true"')),
+        (ENVELOPE, UNKNOWN_BLOCK.format('mustUnderstand="1"')),
+        (ENVELOPE, UNKNOWN_BLOCK.format(f'xmlns:other="{SOAP_1_2}" other:mustUnderstand="1"')),
+        (ENVELOPE, UNKNOWN_BLOCK.format('soapenv:mustUnderstand="1" soapenv:actor="urn:another"')),
+        (SOAP_1_2, UNKNOWN_BLOCK.format('soapenv:mustUnderstand="false"')),
+        (SOAP_1_2, UNKNOWN_BLOCK.format('soapenv:mustUnderstand="true" soapenv:role="urn:another"')),
+        (
+            SOAP_1_2,
+            UNKNOWN_BLOCK.format(f'soapenv:mustUnderstand="true" soapenv:role="{SOAP_1_2}/role/none"'),
+        ),
+        *(
+            (soap, f'<{name} soapenv:mustUnderstand="1"/>')
+            for soap in (ENVELOPE, SOAP_1_2)
+            for name in ("ns1:CallOptions", "ns2:queryoptions", "soapenv:SESSIONHEADER", "CallOptions")
+        ),
+    ],
+)
+def test_other_blocks_do_not_stop_a_call(gateway, soap, block):
+    answer = create_under(gateway, soap, block)
+    assert answer.status == 200
+    assert "<ns1:Success>true</ns1:Success>" in answer.text
+
+
 # Types of objects
 
 TYPES = {
