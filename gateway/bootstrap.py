@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from gateway.contract.fields import Feature
 from gateway.server import Front
 from gateway.server import Limits as FrontLimits
-from gateway.service import Adjusting, Querying, Sessions
+from gateway.service import Adjusting, Configurations, Querying, Sessions
 from gateway.service.failures import DatabaseNotReady
 from gateway.service.ids import new_ids
+from gateway.service.ignored import IgnoredFields
 from gateway.service.imports import Importing
 from gateway.service.sessions import Tenant
 from gateway.settings import Settings
@@ -26,6 +28,8 @@ class Gateway:
 
     settings: Settings
     store: SqlStore
+    configurations: Configurations
+    ignored: IgnoredFields
     sessions: Sessions
     adjusting: Adjusting
     querying: Querying
@@ -57,9 +61,11 @@ def _open(settings: Settings) -> SqlStore:
 
 def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = now) -> Gateway:
     """Build a gateway over an open store; tests bring a clock of their own."""
+    configurations = Configurations(store, clock)
     sessions = Sessions(
         store,
         clock,
+        configurations,
         tenant=Tenant(settings.tenant_id, settings.tenant_name),
         idle=settings.session_idle,
         longest=settings.session_longest,
@@ -71,10 +77,12 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         zone=settings.zone,
         max_records=settings.max_records,
         counter_adjustments=settings.counter_adjustments,
+        revenue_integration=Feature.REVENUE_INTEGRATION in settings.shown_features,
         strict=settings.strict,
     )
     querying = Querying(store, clock, zone=settings.zone)
     use_cases = UseCases(
+        configurations=configurations,
         sessions=sessions,
         adjusting=adjusting,
         querying=querying,
@@ -86,6 +94,8 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
     return Gateway(
         settings=settings,
         store=store,
+        configurations=configurations,
+        ignored=IgnoredFields(store, clock),
         sessions=sessions,
         adjusting=adjusting,
         querying=querying,

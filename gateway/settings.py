@@ -128,10 +128,12 @@ class Settings:
     )
     features: str = _setting(
         "GATEWAY_FEATURES",
-        "query-more",
-        "What the served WSDL shows of the tenant's features, with commas between: query-more, "
-        "credit-balance, customer-hierarchy, item-balances. Every field and operation is answered whatever "
-        "it shows.",
+        "query-more,custom-fields",
+        "The tenant's features, with commas between: query-more, credit-balance, custom-fields, "
+        "customer-hierarchy, finance, invoice-adjustments, item-balances, revenue-integration. They decide "
+        "what the served WSDL shows; every field and operation is answered whatever it shows. Only "
+        "revenue-integration decides "
+        "more: whether ExcludeItemBillingFromRevenueAccounting may be true.",
     )
     log_level: str = _setting(
         "GATEWAY_LOG_LEVEL", "INFO", "The least severe log lines to write: DEBUG, INFO, WARNING, ERROR."

@@ -11,6 +11,7 @@ import click
 
 from gateway.cli.administering import init_command, user_group
 from gateway.cli.demo import demo_command
+from gateway.cli.fields import fields_group
 from gateway.cli.importing import import_command
 from gateway.cli.serving import serve_command
 from gateway.server import AddressInUseError, ServerFailedError
@@ -41,7 +42,7 @@ def gateway(context: click.Context) -> None:
         raise click.UsageError(str(error)) from error
 
 
-for _command in (init_command, user_group, import_command, serve_command, demo_command):
+for _command in (init_command, user_group, fields_group, import_command, serve_command, demo_command):
     gateway.add_command(_command)
 
 

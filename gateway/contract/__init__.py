@@ -7,6 +7,6 @@ field is added in one line.
 
 from gateway.contract.errors import ErrorCode
 from gateway.contract.fields import Field, WireType
-from gateway.contract.objects import OBJECTS, ObjectType, object_named
+from gateway.contract.objects import OBJECTS, ObjectType
 
-__all__ = ["OBJECTS", "ErrorCode", "Field", "ObjectType", "WireType", "object_named"]
+__all__ = ["OBJECTS", "ErrorCode", "Field", "ObjectType", "WireType"]

@@ -23,13 +23,18 @@ class WireType(Enum):
 class Feature(StrEnum):
     """What a tenant may have switched on. The legacy tailors each tenant's WSDL to it.
 
-    It decides only what a WSDL shows: at run time every field and operation is answered.
+    It decides what a WSDL shows: at run time every field and operation is answered. Only REVENUE_INTEGRATION
+    decides more: without it no item's billing can be excluded from revenue accounting.
     """
 
     QUERY_MORE = "query-more"
     CREDIT_BALANCE = "credit-balance"
+    CUSTOM_FIELDS = "custom-fields"
     CUSTOMER_HIERARCHY = "customer-hierarchy"
+    FINANCE = "finance"
+    INVOICE_ADJUSTMENTS = "invoice-adjustments"
     ITEM_BALANCES = "item-balances"
+    REVENUE_INTEGRATION = "revenue-integration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Field:
         since: The first version whose WSDL shows it. Where no source names the version, the first of the
             real WSDLs read (38, 45, 78, 81) that has it.
         feature: What a tenant must have for the WSDL to show it.
+        custom: The tenant declared it.
     """
 
     name: str
@@ -70,6 +76,7 @@ class Field:
     held: bool = True
     since: int = 0
     feature: Feature | None = None
+    custom: bool = False
 
     def __post_init__(self) -> None:
         if not self.attribute:

@@ -6,10 +6,12 @@ read 2025-12-24) for what a caller may do with a field, for lengths, and for the
 length is documented, 255.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from gateway.contract.fields import Feature, Field, WireType
+from gateway.contract.versions import NEWEST
 
 _ID, _STRING, _DECIMAL = WireType.ID, WireType.STRING, WireType.DECIMAL
 _INT, _BOOLEAN, _DATE, _DATE_TIME = WireType.INT, WireType.BOOLEAN, WireType.DATE, WireType.DATE_TIME
@@ -25,12 +27,21 @@ class ObjectType:
         fields: In the WSDL's order, without Id, which every object has first.
         creatable: ``create``, ``update`` and ``delete`` take it.
         since: The first version whose WSDL shows it.
+        until: The last version whose WSDL shows it to every tenant; later ones need ``feature``.
+        feature: What a tenant must have for the later versions to show it.
     """
 
     name: str
     fields: tuple[Field, ...]
     creatable: bool = False
     since: int = 0
+    until: int = NEWEST
+    feature: Feature | None = None
+
+    @cached_property
+    def label(self) -> str:
+        """The name as people write it: ``Invoice Item Adjustment``."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.name)
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -46,6 +57,26 @@ class ObjectType:
     def by_attribute(self) -> dict[str, Field]:
         """The fields by Python name."""
         return {field.attribute: field for field in (ID, *self.fields)}
+
+    @cached_property
+    def custom_fields(self) -> tuple[Field, ...]:
+        """The fields that the tenant declared."""
+        return tuple(field for field in self.fields if field.custom)
+
+    @cached_property
+    def creatable_fields(self) -> tuple[Field, ...]:
+        """The fields that ``create`` reads."""
+        return tuple(field for field in self.fields if field.creatable)
+
+    @cached_property
+    def updatable_fields(self) -> tuple[Field, ...]:
+        """The fields that ``update`` changes."""
+        return tuple(field for field in self.fields if field.updatable)
+
+    @cached_property
+    def unchangeable_fields(self) -> tuple[Field, ...]:
+        """The fields that ``update`` leaves as they are."""
+        return tuple(field for field in self.fields if not field.updatable)
 
     @cached_property
     def output_fields(self) -> tuple[Field, ...]:
@@ -68,6 +99,16 @@ def _fields(*own: Field) -> tuple[Field, ...]:
     return tuple(sorted((*own, *_AUDIT), key=lambda field: field.name.lower()))
 
 
+_REASON_CODE = Field("ReasonCode", creatable=True, updatable=True, length=32, since=47)
+_STATUS = Field("Status", updatable=True, length=9, values=("Processed", "Canceled"))
+_TRANSFERRED = Field(
+    "TransferredToAccounting",
+    updatable=True,
+    length=10,
+    values=("Processing", "Yes", "Error", "Ignore", "No"),
+)
+_TYPE = Field("Type", required=True, creatable=True, length=6, values=("Credit", "Charge"))
+
 INVOICE_ITEM_ADJUSTMENT = ObjectType(
     "InvoiceItemAdjustment",
     _fields(
@@ -81,27 +122,64 @@ INVOICE_ITEM_ADJUSTMENT = ObjectType(
         Field("Comment", creatable=True),
         Field("CustomerName"),
         Field("CustomerNumber"),
+        Field("DeferredRevenueAccount", creatable=True, length=100, since=63, feature=Feature.FINANCE),
+        Field(
+            "ExcludeItemBillingFromRevenueAccounting",
+            _BOOLEAN,
+            creatable=True,
+            updatable=True,
+            filterable=False,
+            since=117,
+            feature=Feature.REVENUE_INTEGRATION,
+        ),
         # Either InvoiceId or InvoiceNumber is required; the reader of drafts says so.
         Field("InvoiceId", _ID, creatable=True, length=32),
         Field("InvoiceItemName"),
         Field("InvoiceNumber", creatable=True, length=32),
-        Field("ReasonCode", creatable=True, updatable=True, length=32, since=47),
+        _REASON_CODE,
+        Field("RecognizedRevenueAccount", creatable=True, length=100, since=63, feature=Feature.FINANCE),
         Field("ReferenceId", creatable=True, length=60),
         Field("ServiceEndDate", _DATE),
         Field("ServiceStartDate", _DATE),
         # A string in the WSDL, an ID in the product's field descriptions.
         Field("SourceId", required=True, creatable=True, length=32, is_id=True),
         Field("SourceType", required=True, creatable=True, length=13, values=("InvoiceDetail", "Tax")),
-        Field("Status", updatable=True, length=9, values=("Processed", "Canceled")),
-        Field(
-            "TransferredToAccounting",
-            updatable=True,
-            length=10,
-            values=("Processing", "Yes", "Error", "Ignore", "No"),
-        ),
-        Field("Type", required=True, creatable=True, length=6, values=("Credit", "Charge")),
+        _STATUS,
+        _TRANSFERRED,
+        _TYPE,
     ),
     creatable=True,
+)
+
+INVOICE_ADJUSTMENT = ObjectType(
+    "InvoiceAdjustment",
+    _fields(
+        Field("AccountId", _ID, length=32),
+        Field("AccountingCode", creatable=True, length=100),
+        # Left out, it is today.
+        Field("AdjustmentDate", _DATE, creatable=True),
+        Field("AdjustmentNumber"),
+        Field("Amount", _DECIMAL, required=True, creatable=True),
+        Field("CancelledById", _ID, length=32),
+        Field("CancelledOn", _DATE_TIME, attribute="cancelled_date"),
+        Field("Comments", attribute="comment", creatable=True),
+        Field("CustomerName"),
+        Field("CustomerNumber"),
+        Field("ImpactAmount", _DECIMAL),
+        # Either InvoiceId or InvoiceNumber is required; the reader of drafts says so.
+        Field("InvoiceId", _ID, creatable=True, length=32),
+        Field("InvoiceNumber", creatable=True, length=32),
+        _REASON_CODE,
+        Field("ReferenceId", creatable=True, length=60),
+        _STATUS,
+        _TRANSFERRED,
+        _TYPE,
+    ),
+    creatable=True,
+    since=24,
+    # Source: the product's field descriptions ("deprecated on Production in WSDL 64.0").
+    until=63,
+    feature=Feature.INVOICE_ADJUSTMENTS,
 )
 
 INVOICE = ObjectType(
@@ -240,11 +318,4 @@ ACCOUNT = ObjectType(
     ),
 )
 
-OBJECTS = (ACCOUNT, INVOICE, INVOICE_ITEM, INVOICE_ITEM_ADJUSTMENT, TAXATION_ITEM)
-
-_BY_LOWER_NAME = {object_type.name.lower(): object_type for object_type in OBJECTS}
-
-
-def object_named(name: str) -> ObjectType | None:
-    """Return the object type of this name in any case, as ZOQL reads it, or None."""
-    return _BY_LOWER_NAME.get(name.lower())
+OBJECTS = (ACCOUNT, INVOICE, INVOICE_ADJUSTMENT, INVOICE_ITEM, INVOICE_ITEM_ADJUSTMENT, TAXATION_ITEM)

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from gateway.contract.catalog import CONTRACT, Catalog
 from gateway.contract.errors import ErrorCode, codes_at
 from gateway.contract.fields import Feature, Field
-from gateway.contract.objects import OBJECTS, ObjectType
+from gateway.contract.objects import ObjectType
 from gateway.contract.operations import HEADER_FEATURES, HEADERS, OPERATIONS, Element, Operation
 from gateway.contract.versions import FIRST_WITH_DATES, NEWEST, OLDEST
 
-DEFAULT_FEATURES = frozenset({Feature.QUERY_MORE})
-"""What the real WSDLs 78.0 and 81.0 show."""
+DEFAULT_FEATURES = frozenset({Feature.CUSTOM_FIELDS, Feature.QUERY_MORE})
+"""What the real WSDLs 78.0 and 81.0 show; their tenants had declared no fields."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Published:
 
     version: int
     features: frozenset[Feature] = DEFAULT_FEATURES
+    catalog: Catalog = CONTRACT
 
     @property
     def has_dates(self) -> bool:
@@ -30,8 +32,8 @@ class Published:
         """The object types with the fields that are shown."""
         return tuple(
             replace(object_type, fields=tuple(f for f in object_type.fields if self._shows_field(f)))
-            for object_type in OBJECTS
-            if self.version >= object_type.since
+            for object_type in self.catalog.objects
+            if self._shows_object(object_type)
         )
 
     @cached_property
@@ -58,6 +60,11 @@ class Published:
     def codes(self) -> tuple[ErrorCode, ...]:
         """The error codes, in the enumeration's order."""
         return codes_at(self.version)
+
+    def _shows_object(self, object_type: ObjectType) -> bool:
+        if self.version < object_type.since:
+            return False
+        return self.version <= object_type.until or self._shows(object_type.feature)
 
     def _shows_field(self, field: Field) -> bool:
         return self.version >= field.since and self._shows(field.feature)

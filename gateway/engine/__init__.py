@@ -4,16 +4,16 @@ Frozen values and plain functions over the standard library: no SQL, no XML, no 
 ``adjustments.py``.
 """
 
-from gateway.engine.adjustments import (
+from gateway.engine.adjustments import decide_creates, number_adjustments
+from gateway.engine.books import (
     Adjustment,
+    AdjustmentKind,
     AdjustmentStatus,
     Books,
     Decision,
     Draft,
     Policy,
     Stamp,
-    decide_creates,
-    number_adjustments,
 )
 from gateway.engine.changes import Change, decide_deletes, decide_updates
 from gateway.engine.invoices import Invoice, Source, SourceType
@@ -22,6 +22,7 @@ from gateway.engine.refusals import Refusal
 
 __all__ = [
     "Adjustment",
+    "AdjustmentKind",
     "AdjustmentStatus",
     "AdjustmentType",
     "Books",

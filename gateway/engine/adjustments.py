@@ -1,20 +1,21 @@
-"""Creating invoice item adjustments: the checks, in the rule book's order, record by record.
+"""Creating adjustments: the checks, in the rule book's order, record by record.
 
 ``decide_creates`` is the one place where a new adjustment is accepted or refused, whichever door it came
 through. Checks 1 and 2 (required and well-formed values) need the contract's table of fields, so whoever
 reads a record makes them: a record arrives here as a ``Draft`` or as the refusals that reading found.
-Sources of the rules: the product's pages on invoice item adjustments and the messages that its clients
-match (``docs/rules.md`` names them).
+An adjustment moves a source and its invoice, or the invoice alone; the second kind passes over the checks
+that concern a source (5, 9, 10 and 11). Sources of the rules: the product's pages on invoice item adjustments
+and invoice adjustments, and the messages that its clients match (``docs/rules.md`` names them).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
-from gateway.engine.invoices import Invoice, InvoiceStatus, Source, SourceType
-from gateway.engine.ledger import AdjustmentType, Ledger, refuse_source, refuse_window, signed
+from gateway.engine.books import Adjustment, Books, Decision, Draft, Policy, Refused, Stamp
+from gateway.engine.invoices import Invoice, InvoiceStatus, Source
+from gateway.engine.ledger import Ledger, refuse_crossing, refuse_source, refuse_window, signed
 from gateway.engine.money import MAX_DIGITS, count_digits, round_to_minor_unit
 from gateway.engine.refusals import (
     AmountNotPositive,
@@ -26,6 +27,7 @@ from gateway.engine.refusals import (
     NotPermitted,
     NumberInUse,
     Refusal,
+    RevenueNotIntegrated,
     SourceOfOtherInvoice,
     SourceOfOtherType,
     TransactionRolledBack,
@@ -33,130 +35,6 @@ from gateway.engine.refusals import (
     UnknownInvoiceNumber,
     UnknownSource,
 )
-
-Refused = tuple[Refusal, ...]
-"""Why a record was refused: at least one refusal, in the order of the checks."""
-
-
-class AdjustmentStatus(StrEnum):
-    """An adjustment counts while it is processed; canceling is final."""
-
-    PROCESSED = "Processed"
-    CANCELED = "Canceled"
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """Who acts, and when (aware, to the millisecond)."""
-
-    user_id: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the tenant and the user's role allow.
-
-    Attributes:
-        counter_adjustments: Adjustments away from zero may give back earlier ones. The legacy calls it
-            "Enable Counter Item and Credit Balance Adjustments" and has it off; here it is on.
-        strict: An amount finer than its currency is refused, not rounded.
-    """
-
-    may_create: bool = True
-    may_cancel: bool = True
-    may_delete: bool = True
-    may_change_reason_code: bool = True
-    may_cancel_without_validation: bool = False
-    may_override_transferred: bool = False
-    counter_adjustments: bool = True
-    strict: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An adjustment as a caller asks for it: every value well formed, nothing looked up yet.
-
-    Attributes:
-        amount: As sent; it is rounded once the currency is known.
-        invoice_id: This or ``invoice_number`` is given, or both.
-        adjustment_number: None to have one generated.
-    """
-
-    adjustment_date: date
-    amount: Decimal
-    type: AdjustmentType
-    source_type: SourceType
-    source_id: str
-    invoice_id: str | None = None
-    invoice_number: str | None = None
-    adjustment_number: str | None = None
-    accounting_code: str | None = None
-    reason_code: str | None = None
-    reference_id: str | None = None
-    comment: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """An invoice item adjustment, live or canceled.
-
-    Attributes:
-        amount: Positive, at the currency's minor unit; ``type`` has the direction.
-        adjustment_number: Empty only between the decision and ``number_adjustments``.
-    """
-
-    id: str
-    adjustment_number: str
-    account_id: str
-    invoice_id: str
-    source_type: SourceType
-    source_id: str
-    type: AdjustmentType
-    amount: Decimal
-    adjustment_date: date
-    created_by_id: str
-    created_date: datetime
-    updated_by_id: str
-    updated_date: datetime
-    status: AdjustmentStatus = AdjustmentStatus.PROCESSED
-    cancelled_by_id: str | None = None
-    cancelled_date: datetime | None = None
-    accounting_code: str | None = None
-    reason_code: str | None = None
-    reference_id: str | None = None
-    comment: str | None = None
-    transferred_to_accounting: str | None = None
-    invoice_item_name: str | None = None
-    service_start_date: date | None = None
-    service_end_date: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """All that the records of one call refer to, as loaded and locked.
-
-    What a record names and these do not hold does not exist.
-    """
-
-    invoices: tuple[Invoice, ...]
-    sources: tuple[Source, ...]
-    used_numbers: frozenset[str] = frozenset()
-    adjustments: tuple[Adjustment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What became of each record, in the order given, and the rows that moved."""
-
-    outcomes: tuple[Adjustment | Refused, ...]
-    invoices: tuple[Invoice, ...]
-    sources: tuple[Source, ...]
-
-    @property
-    def accepted(self) -> tuple[Adjustment, ...]:
-        """The adjustments to write, in order."""
-        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, Adjustment))
 
 
 def decide_creates(
@@ -188,7 +66,9 @@ def decide_creates(
         for draft in drafts
     ]
     if single_transaction:
-        return settle_together(outcomes, books.invoices, ledger)
+        of_sources = any(isinstance(draft, Draft) and draft.source_id is not None for draft in drafts)
+        judge = refuse_window if of_sources else refuse_crossing
+        return settle_together(outcomes, books.invoices, ledger, judge)
     return Decision(tuple(outcomes), ledger.moved_invoices(), ledger.moved_sources())
 
 
@@ -207,9 +87,18 @@ def number_adjustments(decision: Decision, numbers: Iterable[str]) -> Decision:
 
 
 def settle_together(
-    outcomes: Sequence[Adjustment | Refused], before: Iterable[Invoice], ledger: Ledger
+    outcomes: Sequence[Adjustment | Refused],
+    before: Iterable[Invoice],
+    ledger: Ledger,
+    judge: Callable[[Decimal, Decimal, Decimal], Refusal | None] = refuse_window,
 ) -> Decision:
     """Judge a single transaction: check 12 once for each invoice on the sum, and all or nothing.
+
+    Args:
+        outcomes: As each record's own checks left them.
+        before: The invoices to judge, as they were.
+        ledger: As the accepted records leave it.
+        judge: Check 12, given what an invoice billed and its balance before and after.
 
     Returns the outcomes as they are when all stand. Otherwise nothing moves: a refused record keeps its own
     reason, the records of an invoice that leaves its window carry that, all others are rolled back.
@@ -217,7 +106,7 @@ def settle_together(
     window: dict[str, Refusal] = {}
     for was in before:
         becomes = ledger.invoices[was.id]
-        refusal = refuse_window(was.amount, was.balance, becomes.balance)
+        refusal = judge(was.amount, was.balance, becomes.balance)
         if refusal is not None:
             window[was.id] = refusal
     refused_already = any(isinstance(outcome, tuple) for outcome in outcomes)
@@ -251,31 +140,27 @@ class _Deciding:
         if not self.policy.may_create:
             return (NotPermitted("create"),)
         assert isinstance(draft, Draft), "records that could not be read were answered before"
-        if draft.amount <= 0:
-            return (AmountNotPositive(),)
-        invoice = self._find_invoice(draft)
-        if not isinstance(invoice, Invoice):
-            return (invoice,)
-        amount = round_to_minor_unit(draft.amount, invoice.minor_unit_digits)
-        source = self._find_source(draft, invoice)
-        refusal = (
-            self._refuse_invoice(invoice, draft.amount, amount)
-            or (None if isinstance(source, Source) else source)
-            or _refuse_date(draft, invoice)
+        draft = replace(draft, adjustment_date=draft.adjustment_date or stamp.today)
+        invoice, source = self._find_invoice(draft), self._find_source(draft)
+        unsound = (
+            *_refuse_amount(draft),
+            *self._refuse_invoice(draft, invoice),
+            *_refuse_place(invoice, source),
         )
-        if refusal is not None:
-            return (refusal,)
-        assert isinstance(source, Source), "anything else was a refusal"
-        refusal = self._refuse_effect(draft, invoice, source, amount)
-        if refusal is not None:
-            return (refusal,)
-        self.ledger.post(source, draft.type, amount)
-        if draft.adjustment_number:
-            self.used_numbers.add(draft.adjustment_number)
-        return _adjustment(draft, invoice, source, amount, stamp, next(ids))
+        refusals = (
+            *unsound,
+            *_refuse_date(draft, invoice),
+            *self._refuse_exclusion(draft),
+            # What a record would move can only be said of one that is sound so far.
+            *(() if unsound else self._refuse_effect(draft, invoice, source)),
+            *self._refuse_number(draft),
+        )
+        if refusals:
+            return refusals
+        return self._accept(draft, invoice, source, stamp, next(ids))
 
     def _find_invoice(self, draft: Draft) -> Invoice | Refusal:
-        """Check 4, first half: the invoice that the draft names."""
+        """Check 4, first part: the invoice that the draft names."""
         if draft.invoice_id is None:
             assert draft.invoice_number is not None, "check 1 refused drafts that name no invoice"
             invoice_id = self.ids_by_number.get(draft.invoice_number)
@@ -289,79 +174,143 @@ class _Deciding:
             return InvoiceMismatch(draft.invoice_id, draft.invoice_number)
         return invoice
 
-    def _refuse_invoice(self, invoice: Invoice, sent: Decimal, amount: Decimal) -> Refusal | None:
-        """Check 4, second half: the invoice is posted, and the amount is one of its currency."""
+    def _refuse_invoice(self, draft: Draft, invoice: Invoice | Refusal) -> Iterator[Refusal]:
+        """Check 4: the invoice is there and posted, and the amount is one of its currency."""
+        if not isinstance(invoice, Invoice):
+            yield invoice
+            return
         if invoice.status is not InvoiceStatus.POSTED:
-            return InvoiceNotPosted(invoice.status)
-        if self.policy.strict and sent != amount:
-            return AmountTooFine(sent, invoice.minor_unit_digits)
-        if amount == 0:
-            return AmountNotPositive()
-        if count_digits(amount) > MAX_DIGITS:
-            return AmountTooLong(amount, MAX_DIGITS)
-        return None
+            yield InvoiceNotPosted(invoice.status)
+        amount = _rounded(draft, invoice)
+        if self.policy.strict and draft.amount != amount:
+            yield AmountTooFine(draft.amount, invoice.minor_unit_digits)
+        elif amount == 0 < draft.amount:
+            yield AmountNotPositive()
+        elif count_digits(amount) > MAX_DIGITS:
+            yield AmountTooLong(amount, MAX_DIGITS)
 
-    def _find_source(self, draft: Draft, invoice: Invoice) -> Source | Refusal:
-        """Check 5: the source exists, is of the draft's type and stands on the invoice."""
+    def _find_source(self, draft: Draft) -> Source | Refusal | None:
+        """Check 5, first part: the source that the draft names; None if it moves the invoice alone."""
+        if draft.source_type is None or draft.source_id is None:
+            return None
         source = self.ledger.sources.get((draft.source_type, draft.source_id))
-        if source is None:
-            if any(id_ == draft.source_id for _, id_ in self.ledger.sources):
-                return SourceOfOtherType(draft.source_id, draft.source_type)
-            return UnknownSource(draft.source_id)
-        if source.invoice_id != invoice.id:
-            return SourceOfOtherInvoice(draft.source_id, invoice.number)
-        return source
+        if source is not None:
+            return source
+        if any(id_ == draft.source_id for _, id_ in self.ledger.sources):
+            return SourceOfOtherType(draft.source_id, draft.source_type)
+        return UnknownSource(draft.source_id)
+
+    def _refuse_exclusion(self, draft: Draft) -> Iterator[Refusal]:
+        """Check 9: billing can be kept out of revenue accounting only where the two are integrated."""
+        if draft.exclude_item_billing_from_revenue_accounting and not self.policy.revenue_integration:
+            yield RevenueNotIntegrated()
 
     def _refuse_effect(
-        self, draft: Draft, invoice: Invoice, source: Source, amount: Decimal
-    ) -> Refusal | None:
-        """Checks 10 to 13: the source, the invoice's window, the number."""
-        refusal = refuse_source(
-            source, draft.type, amount, counter_adjustments=self.policy.counter_adjustments
-        )
-        if refusal is not None:
-            return refusal
+        self, draft: Draft, invoice: Invoice | Refusal, source: Source | Refusal | None
+    ) -> Iterator[Refusal]:
+        """Checks 10 to 12: the source, and the invoice's window."""
+        assert isinstance(invoice, Invoice), "check 4 refused the others"
+        amount = _rounded(draft, invoice)
+        if isinstance(source, Source):
+            refusal = refuse_source(
+                source, draft.type, amount, counter_adjustments=self.policy.counter_adjustments
+            )
+            if refusal is not None:
+                yield refusal
+                return
         if self.each_in_window:
             after = invoice.balance + signed(draft.type, amount)
-            crossed = refuse_window(invoice.amount, invoice.balance, after)
+            judge = refuse_crossing if source is None else refuse_window
+            crossed = judge(invoice.amount, invoice.balance, after)
             if crossed is not None:
-                return crossed
-        if draft.adjustment_number in self.used_numbers:
-            assert draft.adjustment_number is not None, "None is never in use"
-            return NumberInUse(draft.adjustment_number)
-        return None
+                yield crossed
+
+    def _refuse_number(self, draft: Draft) -> Iterator[Refusal]:
+        """Check 13: a number that is supplied was never used."""
+        if draft.adjustment_number is not None and draft.adjustment_number in self.used_numbers:
+            yield NumberInUse(draft.adjustment_number)
+
+    def _accept(
+        self,
+        draft: Draft,
+        invoice: Invoice | Refusal,
+        source: Source | Refusal | None,
+        stamp: Stamp,
+        id_: str,
+    ) -> Adjustment:
+        """Post an accepted draft to the ledger and return what becomes of it."""
+        assert isinstance(invoice, Invoice), "check 4 refused the others"
+        amount = _rounded(draft, invoice)
+        if draft.adjustment_number:
+            self.used_numbers.add(draft.adjustment_number)
+        adjustment = _adjustment(draft, invoice, amount, stamp, id_)
+        if not isinstance(source, Source):
+            self.ledger.post(invoice, draft.type, amount)
+            return adjustment
+        self.ledger.post(source, draft.type, amount)
+        return replace(
+            adjustment,
+            accounting_code=draft.accounting_code or source.accounting_code,
+            invoice_item_name=source.item_name,
+            service_start_date=source.service_start_date,
+            service_end_date=source.service_end_date,
+            exclude_item_billing_from_revenue_accounting=bool(
+                draft.exclude_item_billing_from_revenue_accounting
+            ),
+        )
 
 
-def _refuse_date(draft: Draft, invoice: Invoice) -> Refusal | None:
+def _rounded(draft: Draft, invoice: Invoice) -> Decimal:
+    return round_to_minor_unit(draft.amount, invoice.minor_unit_digits)
+
+
+def _refuse_amount(draft: Draft) -> Iterator[Refusal]:
+    """Check 3: amounts are positive, the type has the direction."""
+    if draft.amount <= 0:
+        yield AmountNotPositive()
+
+
+def _refuse_place(invoice: Invoice | Refusal, source: Source | Refusal | None) -> Iterator[Refusal]:
+    """Check 5: the source is there, is of the draft's type and stands on the invoice."""
+    if isinstance(source, Source):
+        if isinstance(invoice, Invoice) and source.invoice_id != invoice.id:
+            yield SourceOfOtherInvoice(source.id, invoice.number)
+    elif source is not None:
+        yield source
+
+
+def _refuse_date(draft: Draft, invoice: Invoice | Refusal) -> Iterator[Refusal]:
     """Check 6: an adjustment is not dated before its invoice."""
-    if draft.adjustment_date < invoice.date:
-        return DateBeforeInvoice(draft.adjustment_date, invoice.date)
-    return None
+    if isinstance(invoice, Invoice) and _day(draft) < invoice.date:
+        yield DateBeforeInvoice(_day(draft), invoice.date)
 
 
-def _adjustment(
-    draft: Draft, invoice: Invoice, source: Source, amount: Decimal, stamp: Stamp, id_: str
-) -> Adjustment:
-    """Return the accepted adjustment; what the draft leaves out is inherited from its source."""
+def _day(draft: Draft) -> date:
+    assert draft.adjustment_date is not None, "a draft that named none got today"
+    return draft.adjustment_date
+
+
+def _adjustment(draft: Draft, invoice: Invoice, amount: Decimal, stamp: Stamp, id_: str) -> Adjustment:
+    """Return an accepted draft as an adjustment; what it inherits from its source comes later."""
     return Adjustment(
         id=id_,
         adjustment_number=draft.adjustment_number or "",
         account_id=invoice.account_id,
         invoice_id=invoice.id,
-        source_type=source.type,
-        source_id=source.id,
+        source_type=draft.source_type,
+        source_id=draft.source_id,
         type=draft.type,
         amount=amount,
-        adjustment_date=draft.adjustment_date,
+        adjustment_date=_day(draft),
         created_by_id=stamp.user_id,
         created_date=stamp.at,
         updated_by_id=stamp.user_id,
         updated_date=stamp.at,
-        accounting_code=draft.accounting_code or source.accounting_code,
+        accounting_code=draft.accounting_code,
         reason_code=draft.reason_code,
         reference_id=draft.reference_id,
         comment=draft.comment,
-        invoice_item_name=source.item_name,
-        service_start_date=source.service_start_date,
-        service_end_date=source.service_end_date,
+        deferred_revenue_account=draft.deferred_revenue_account,
+        recognized_revenue_account=draft.recognized_revenue_account,
+        custom=draft.custom,
     )

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gateway.engine.adjustments import (
+from gateway.engine.adjustments import settle_together
+from gateway.engine.books import (
     Adjustment,
     AdjustmentStatus,
     Books,
@@ -16,8 +17,8 @@ from gateway.engine.adjustments import (
     Policy,
     Refused,
     Stamp,
-    settle_together,
 )
+from gateway.engine.invoices import Invoice, Source
 from gateway.engine.ledger import Ledger, refuse_give_back, refuse_window, signed
 from gateway.engine.refusals import (
     CannotUncancel,
@@ -25,11 +26,13 @@ from gateway.engine.refusals import (
     NotCanceled,
     NotPermitted,
     Refusal,
+    RevenueNotIntegrated,
     TransferredAlready,
     UnknownAdjustment,
 )
 
-_NULLABLE = frozenset({"reason_code", "transferred_to_accounting"})
+_PLAIN = ("reason_code", "transferred_to_accounting", "exclude_item_billing_from_revenue_accounting")
+"""Fields that an update sets to any value that they may have, or empties."""
 
 TRANSFERRED = "Yes"
 """The TransferredToAccounting of an adjustment that is in the accounting system."""
@@ -40,6 +43,7 @@ class Change:
     """An update as a caller asks for it; None leaves a field as it is.
 
     Attributes:
+        custom: Values of the tenant's own fields by name.
         fields_to_null: Python names of fields to empty; those that cannot be are ignored, as unknown
             fields are.
         unchangeable: Values by Python name of fields that no update changes. A strict policy refuses those
@@ -50,6 +54,8 @@ class Change:
     status: AdjustmentStatus | None = None
     reason_code: str | None = None
     transferred_to_accounting: str | None = None
+    exclude_item_billing_from_revenue_accounting: bool | None = None
+    custom: Mapping[str, Any] = field(default_factory=dict)
     fields_to_null: frozenset[str] = frozenset()
     unchangeable: Mapping[str, Any] = field(default_factory=dict)
 
@@ -135,7 +141,7 @@ def _decide_update(
         return (UnknownAdjustment(change.id),)
     becomes = _with_plain_changes(adjustment, change)
     refusal = (
-        (_refuse_unchangeable(adjustment, change) if policy.strict else None)
+        (_refuse_unchangeable(adjustment, change, becomes) if policy.strict else None)
         or _refuse_plain_changes(adjustment, becomes, policy)
         or _refuse_status(adjustment, becomes, change.status, policy)
     )
@@ -156,10 +162,11 @@ def _decide_update(
     return replace(becomes, updated_by_id=stamp.user_id, updated_date=stamp.at)
 
 
-def _refuse_unchangeable(adjustment: Adjustment, change: Change) -> Refusal | None:
+def _refuse_unchangeable(adjustment: Adjustment, change: Change, becomes: Adjustment) -> Refusal | None:
     """Find the first field that is sent, cannot be updated and differs from what is there."""
-    for name in sorted(change.fields_to_null - _NULLABLE):
-        return FieldNotUpdatable(name)
+    for name in sorted(change.fields_to_null.difference(_PLAIN, adjustment.custom)):
+        if getattr(becomes, name, None) is not None:
+            return FieldNotUpdatable(name)
     for name, value in change.unchangeable.items():
         if getattr(adjustment, name, value) != value:
             return FieldNotUpdatable(name)
@@ -167,16 +174,11 @@ def _refuse_unchangeable(adjustment: Adjustment, change: Change) -> Refusal | No
 
 
 def _with_plain_changes(adjustment: Adjustment, change: Change) -> Adjustment:
-    """Return the adjustment with its reason code and transfer state as the change asks."""
-    reason_code = None if "reason_code" in change.fields_to_null else adjustment.reason_code
-    transferred = (
-        None if "transferred_to_accounting" in change.fields_to_null else adjustment.transferred_to_accounting
-    )
-    return replace(
-        adjustment,
-        reason_code=change.reason_code or reason_code,
-        transferred_to_accounting=change.transferred_to_accounting or transferred,
-    )
+    """Return the adjustment with all as the change asks that moves no balance."""
+    plain: dict[str, Any] = {name: None for name in _PLAIN if name in change.fields_to_null}
+    plain |= {name: getattr(change, name) for name in _PLAIN if getattr(change, name) is not None}
+    kept = {name: value for name, value in adjustment.custom.items() if name not in change.fields_to_null}
+    return replace(adjustment, **plain, custom={**kept, **change.custom})
 
 
 def _refuse_plain_changes(was: Adjustment, becomes: Adjustment, policy: Policy) -> Refusal | None:
@@ -187,6 +189,10 @@ def _refuse_plain_changes(was: Adjustment, becomes: Adjustment, policy: Policy) 
     )
     if leaves_transferred and not policy.may_override_transferred:
         return NotPermitted("override transferred to accounting")
+    excludes = becomes.exclude_item_billing_from_revenue_accounting
+    if excludes and excludes != was.exclude_item_billing_from_revenue_accounting:
+        # Check 9 of creating.
+        return None if policy.revenue_integration else RevenueNotIntegrated()
     return None
 
 
@@ -209,15 +215,17 @@ def _give_back(
     adjustment: Adjustment, ledger: Ledger, policy: Policy, *, each_in_window: bool
 ) -> Refusal | None:
     """Give a canceled adjustment's amount back to its source and invoice, or say why not."""
-    source = ledger.sources[adjustment.source_type, adjustment.source_id]
     invoice = ledger.invoices[adjustment.invoice_id]
-    out_of_range = refuse_give_back(source, adjustment.type, adjustment.amount)
-    if out_of_range is not None:
-        return out_of_range
+    moved: Source | Invoice = invoice
+    if adjustment.source_type is not None and adjustment.source_id is not None:
+        moved = ledger.sources[adjustment.source_type, adjustment.source_id]
+        out_of_range = refuse_give_back(moved, adjustment.type, adjustment.amount)
+        if out_of_range is not None:
+            return out_of_range
     if each_in_window and not policy.may_cancel_without_validation:
         after = invoice.balance - signed(adjustment.type, adjustment.amount)
         crossed = refuse_window(invoice.amount, invoice.balance, after)
         if crossed is not None:
             return crossed
-    ledger.give_back(source, adjustment.type, adjustment.amount)
+    ledger.give_back(moved, adjustment.type, adjustment.amount)
     return None

@@ -46,15 +46,24 @@ class Ledger:
         self._moved_invoices: set[str] = set()
         self._moved_sources: set[tuple[SourceType, str]] = set()
 
-    def post(self, source: Source, adjustment_type: AdjustmentType, amount: Decimal) -> None:
-        """Move the balances of a source and its invoice by a new adjustment."""
-        self._move(source, signed(adjustment_type, amount), taken=amount, type_=adjustment_type)
+    def post(self, moved: Source | Invoice, adjustment_type: AdjustmentType, amount: Decimal) -> None:
+        """Move the balances of a source and its invoice, or of an invoice alone, by a new adjustment."""
+        self._move(moved, signed(adjustment_type, amount), taken=amount, type_=adjustment_type)
 
-    def give_back(self, source: Source, adjustment_type: AdjustmentType, amount: Decimal) -> None:
+    def give_back(self, moved: Source | Invoice, adjustment_type: AdjustmentType, amount: Decimal) -> None:
         """Move the balances back as if an adjustment had not been: it is being canceled."""
-        self._move(source, -signed(adjustment_type, amount), taken=-amount, type_=adjustment_type)
+        self._move(moved, -signed(adjustment_type, amount), taken=-amount, type_=adjustment_type)
 
-    def _move(self, source: Source, change: Decimal, *, taken: Decimal, type_: AdjustmentType) -> None:
+    def _move(
+        self, moved: Source | Invoice, change: Decimal, *, taken: Decimal, type_: AdjustmentType
+    ) -> None:
+        if isinstance(moved, Source):
+            self._move_source(moved, change, taken=taken, type_=type_)
+            self._move_invoice(self.invoices[moved.invoice_id], change)
+        else:
+            self._move_invoice(moved, change)
+
+    def _move_source(self, source: Source, change: Decimal, *, taken: Decimal, type_: AdjustmentType) -> None:
         if not is_toward_zero(type_, source.original):
             taken = -taken
         key = (source.type, source.id)
@@ -65,7 +74,8 @@ class Ledger:
             adjusted=source.adjusted + change,
         )
         self._moved_sources.add(key)
-        invoice = self.invoices[source.invoice_id]
+
+    def _move_invoice(self, invoice: Invoice, change: Decimal) -> None:
         self.invoices[invoice.id] = replace(
             invoice,
             balance=invoice.balance + change,
@@ -133,11 +143,16 @@ def refuse_window(
         before: The balance before the step.
         after: The balance after it.
     """
-    was_positive = amount >= 0
-    if not was_positive:
+    crossed = refuse_crossing(amount, before, after)
+    if crossed is not None:
+        return crossed
+    if amount < 0:
         amount, before, after = -amount, -before, -after
-    if after < 0 and after < before:
-        return InvoiceCrossesZero(was_positive)
-    if after > amount and after > before:
-        return InvoiceAwayFromZero()
-    return None
+    return InvoiceAwayFromZero() if after > amount and after > before else None
+
+
+def refuse_crossing(amount: Decimal, before: Decimal, after: Decimal) -> InvoiceCrossesZero | None:
+    """Check 12 for an adjustment of the invoice alone: it may raise what is owed, as a late fee does."""
+    if amount < 0:
+        before, after = -before, -after
+    return InvoiceCrossesZero(was_positive=amount >= 0) if after < 0 and after < before else None

@@ -65,3 +65,13 @@ def count_digits(amount: Decimal) -> int:
     _, digits, exponent = amount.normalize(_EXACT).as_tuple()
     assert isinstance(exponent, int), "an amount is finite"
     return max(len(digits) + max(exponent, 0), -exponent)
+
+
+def check_digits(number: Decimal) -> None:
+    """Raise ValueError for a number that is longer than what is kept here."""
+    digits, exponent = number.normalize(_EXACT).as_tuple()[1:]
+    assert isinstance(exponent, int), "a number is finite"
+    if len(digits) + exponent > MAX_WHOLE_DIGITS or -exponent > MAX_DECIMALS:
+        raise ValueError(
+            f"{number} has more than {MAX_WHOLE_DIGITS} digits before or {MAX_DECIMALS} after its point"
+        )

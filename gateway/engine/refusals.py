@@ -63,6 +63,13 @@ class UnknownField:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldNotCreatable:
+    """A field that only the gateway sets was given, and the caller or the tenant wants to be told."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class AmountTooFine:
     """The amount is finer than its currency, and the caller or the tenant wants no rounding."""
 
@@ -141,6 +148,11 @@ class DateBeforeInvoice:
 
     adjustment_date: date
     invoice_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class RevenueNotIntegrated:
+    """Billing was to be kept out of revenue accounting, with which the tenant's billing is not integrated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +247,7 @@ Refusal = (
     | ValueTooLong
     | AmbiguousValue
     | UnknownField
+    | FieldNotCreatable
     | AmountTooFine
     | AmountNotPositive
     | AmountTooLong
@@ -246,6 +259,7 @@ Refusal = (
     | SourceOfOtherType
     | SourceOfOtherInvoice
     | DateBeforeInvoice
+    | RevenueNotIntegrated
     | OnlyTowardZero
     | AmountOutOfRange
     | InvoiceCrossesZero

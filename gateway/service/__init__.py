@@ -2,6 +2,7 @@
 
 from gateway.service.adjusting import Adjusting, CallOptions, SaveOutcome
 from gateway.service.callers import Caller, Permission
+from gateway.service.configuration import Configurations
 from gateway.service.errors import RecordError
 from gateway.service.failures import Failure
 from gateway.service.ports import Store
@@ -13,6 +14,7 @@ __all__ = [
     "Adjusting",
     "CallOptions",
     "Caller",
+    "Configurations",
     "Failure",
     "Permission",
     "QueryPage",

@@ -4,13 +4,14 @@ The number of SQL statements of a call does not depend on how many records it ca
 """
 
 import json
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
+from gateway.contract.objects import INVOICE_ADJUSTMENT, INVOICE_ITEM_ADJUSTMENT, ObjectType
 from gateway.engine import (
     Adjustment,
+    AdjustmentKind,
     Decision,
     Draft,
     Policy,
@@ -23,14 +24,14 @@ from gateway.engine import (
 from gateway.service.callers import Caller, Permission
 from gateway.service.errors import RecordError, to_error
 from gateway.service.failures import TooManyRecords
+from gateway.service.ignored import IgnoredFields
 from gateway.service.ports import AuditEntry, Store, Transaction
 from gateway.service.records import Record, read_adjustment_id, read_change, read_draft
 
-_log = logging.getLogger(__name__)
-
-_NAMED_FIELDS = 20
-_NAMED_CHARACTERS = 60
-"""How much of a caller's unknown fields a log line names: whoever sends thousands fills no disk."""
+_KINDS = {
+    INVOICE_ITEM_ADJUSTMENT.name: AdjustmentKind.ITEM,
+    INVOICE_ADJUSTMENT.name: AdjustmentKind.INVOICE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Adjusting:
         zone: The tenant's time zone, which gives dateTimes their day.
         max_records: The most records one call may carry.
         counter_adjustments: The tenant setting of that name.
+        revenue_integration: The tenant's billing is integrated with revenue accounting.
         strict: Every call is strict, whatever it asks for.
     """
 
@@ -76,28 +78,36 @@ class Adjusting:
         zone: tzinfo,
         max_records: int,
         counter_adjustments: bool = True,
+        revenue_integration: bool = False,
         strict: bool = False,
     ) -> None:
         self._store = store
         self._clock = clock
         self._new_ids = new_ids
+        self._ignored = IgnoredFields(store, clock)
         self._zone = zone
         self._max_records = max_records
         self._counter_adjustments = counter_adjustments
+        self._revenue_integration = revenue_integration
         self._strict = strict
 
     def create(
-        self, caller: Caller, records: Sequence[Record], options: CallOptions = CallOptions()
+        self,
+        caller: Caller,
+        records: Sequence[Record],
+        options: CallOptions = CallOptions(),
+        *,
+        object_type: ObjectType = INVOICE_ITEM_ADJUSTMENT,
     ) -> list[SaveOutcome]:
-        """Create adjustments; one outcome for each record, in order.
+        """Create adjustments of one object type; one outcome for each record, in order.
 
         Raises:
             TooManyRecords: More than one call may carry; nothing was done.
         """
         self._check_count(records)
+        object_type = caller.catalog.by_name[object_type.name]
         strict = self._strict or options.strict
-        _warn_of_unknown_fields(caller, records)
-        drafts = [read_draft(record, self._zone, strict=strict) for record in records]
+        drafts = [read_draft(record, self._zone, object_type, strict=strict) for record in records]
         readable = [draft for draft in drafts if isinstance(draft, Draft)]
         amounts_sent = [record.values.get("Amount", "") for record in records]
 
@@ -105,7 +115,7 @@ class Adjusting:
             books = tx.lock_books(
                 {draft.invoice_id for draft in readable if draft.invoice_id},
                 {draft.invoice_number for draft in readable if draft.invoice_number},
-                {draft.source_id for draft in readable},
+                {draft.source_id for draft in readable if draft.source_id},
             )
             stamp = self._stamp(caller)
             supplied = {draft.adjustment_number for draft in readable if draft.adjustment_number}
@@ -121,10 +131,10 @@ class Adjusting:
             )
             unnumbered = sum(not adjustment.adjustment_number for adjustment in decision.accepted)
             if unnumbered:
-                numbers = tx.next_numbers(unnumbered, besides=supplied)
+                numbers = tx.next_numbers(_KINDS[object_type.name], unnumbered, besides=supplied)
                 decision = number_adjustments(decision, numbers)
             if decision.accepted:
-                tx.add(decision.accepted)
+                tx.add(decision.accepted, object_type.custom_fields)
                 tx.save_balances(decision.invoices, decision.sources, stamp)
                 tx.audit(
                     [
@@ -135,23 +145,33 @@ class Adjusting:
                 )
             return decision
 
-        return _outcomes(self._store.write(work))
+        decision = self._store.write(work)
+        self._ignored.note(caller, object_type, records)
+        return _outcomes(decision, object_type)
 
     def update(
-        self, caller: Caller, records: Sequence[Record], options: CallOptions = CallOptions()
+        self,
+        caller: Caller,
+        records: Sequence[Record],
+        options: CallOptions = CallOptions(),
+        *,
+        object_type: ObjectType = INVOICE_ITEM_ADJUSTMENT,
     ) -> list[SaveOutcome]:
-        """Update adjustments, canceling among them; one outcome for each record, in order.
+        """Update adjustments of one object type, canceling among them; one outcome for each record, in order.
 
         Raises:
             TooManyRecords: More than one call may carry; nothing was done.
         """
         self._check_count(records)
-        _warn_of_unknown_fields(caller, records)
+        object_type = caller.catalog.by_name[object_type.name]
+        custom_fields = object_type.custom_fields
         strict = self._strict or options.strict
-        changes = [read_change(record, self._zone, strict=strict) for record in records]
+        changes = [read_change(record, self._zone, object_type, strict=strict) for record in records]
+        kind = _KINDS[object_type.name]
 
         def work(tx: Transaction) -> Decision:
-            books = tx.lock_adjustments({change.id for change in changes if not isinstance(change, tuple)})
+            ids = {change.id for change in changes if not isinstance(change, tuple)}
+            books = tx.lock_adjustments(kind, ids, custom_fields)
             stamp = self._stamp(caller)
             decision = decide_updates(
                 changes,
@@ -168,28 +188,36 @@ class Adjusting:
                 if adjustment != before[adjustment.id]
             ]
             if changed:
-                tx.change(changed)
+                tx.change(changed, custom_fields)
                 tx.save_balances(decision.invoices, decision.sources, stamp)
                 tx.audit(
                     [_entry(caller, stamp, "update", a.id, _differences(before[a.id], a)) for a in changed]
                 )
             return decision
 
-        return _outcomes(self._store.write(work))
+        decision = self._store.write(work)
+        self._ignored.note(caller, object_type, records)
+        return _outcomes(decision, object_type)
 
     def delete(
-        self, caller: Caller, ids: Sequence[str], options: CallOptions = CallOptions()
+        self,
+        caller: Caller,
+        ids: Sequence[str],
+        options: CallOptions = CallOptions(),
+        *,
+        object_type: ObjectType = INVOICE_ITEM_ADJUSTMENT,
     ) -> list[SaveOutcome]:
-        """Delete canceled adjustments; one outcome for each Id, in order.
+        """Delete canceled adjustments of one object type; one outcome for each Id, in order.
 
         Raises:
             TooManyRecords: More than one call may carry; nothing was done.
         """
         self._check_count(ids)
         read = [read_adjustment_id(id_, "delete") for id_ in ids]
+        kind = _KINDS[object_type.name]
 
         def work(tx: Transaction) -> Decision:
-            books = tx.lock_adjustments({id_ for id_ in read if isinstance(id_, str)})
+            books = tx.lock_adjustments(kind, {id_ for id_ in read if isinstance(id_, str)})
             stamp = self._stamp(caller)
             decision = decide_deletes(
                 read, books, self._policy(caller), single_transaction=options.single_transaction
@@ -204,11 +232,12 @@ class Adjusting:
                 )
             return decision
 
-        return _outcomes(self._store.write(work))
+        return _outcomes(self._store.write(work), object_type)
 
     def _stamp(self, caller: Caller) -> Stamp:
         """Say who acts and when: taken behind the locks, so that later stamps are of later changes."""
-        return Stamp(caller.user_id, self._clock())
+        at = self._clock()
+        return Stamp(caller.user_id, at, at.astimezone(self._zone).date())
 
     def _check_count(self, records: Sequence[object]) -> None:
         if len(records) > self._max_records:
@@ -227,16 +256,17 @@ class Adjusting:
             may_cancel_without_validation=Permission.CANCEL_WITHOUT_VALIDATION in may,
             may_override_transferred=Permission.OVERRIDE_TRANSFERRED in may,
             counter_adjustments=self._counter_adjustments,
+            revenue_integration=self._revenue_integration,
             strict=strict,
         )
 
 
-def _outcomes(decision: Decision) -> list[SaveOutcome]:
+def _outcomes(decision: Decision, object_type: ObjectType) -> list[SaveOutcome]:
     """Return what each record's caller learns: the first refusal alone, as the legacy's doors answer."""
     return [
         SaveOutcome(id=outcome.id)
         if isinstance(outcome, Adjustment)
-        else SaveOutcome(errors=(to_error(outcome[0]),))
+        else SaveOutcome(errors=(to_error(outcome[0], object_type),))
         for outcome in decision.outcomes
     ]
 
@@ -250,29 +280,19 @@ def _entry(
         caller.request_id,
         action,
         adjustment_id,
-        json.dumps(detail, ensure_ascii=False),
+        json.dumps(detail, ensure_ascii=False, default=str),
     )
 
 
 def _differences(before: Adjustment, after: Adjustment) -> dict[str, object]:
     """Return what an update changed, as ``{field: [before, after]}``."""
-    fields = ("status", "reason_code", "transferred_to_accounting")
-    return {
-        name: [getattr(before, name), getattr(after, name)]
-        for name in fields
-        if getattr(before, name) != getattr(after, name)
-    }
-
-
-def _warn_of_unknown_fields(caller: Caller, records: Sequence[Record]) -> None:
-    """The legacy drops fields it does not know in silence; here at least the log says so."""
-    unknown = {name for record in records for name in record.unknown}
-    if unknown:
-        named = ", ".join(name[:_NAMED_CHARACTERS] for name in sorted(unknown)[:_NAMED_FIELDS])
-        _log.warning(
-            "request %s of user %s: %d fields that the object does not have were ignored: %s",
-            caller.request_id,
-            caller.user_id,
-            len(unknown),
-            named,
-        )
+    fields = (
+        "status",
+        "reason_code",
+        "transferred_to_accounting",
+        "exclude_item_billing_from_revenue_accounting",
+    )
+    changed = {name: [getattr(before, name), getattr(after, name)] for name in fields}
+    for name in {*before.custom, *after.custom}:
+        changed[name] = [before.custom.get(name), after.custom.get(name)]
+    return {name: [was, becomes] for name, (was, becomes) in sorted(changed.items()) if was != becomes}

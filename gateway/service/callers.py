@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gateway.contract.catalog import CONTRACT, Catalog
+
 
 class Permission(StrEnum):
     """What a role may allow beside querying; the names follow the legacy's billing roles."""
@@ -33,12 +35,14 @@ class Caller:
     Attributes:
         door: Through which door: ``soap``, ``import``, ...
         request_id: What the log lines of this call carry.
+        catalog: The objects and fields of the tenant, for the whole call.
     """
 
     user_id: str
     permissions: frozenset[Permission] = PLAIN_USER
     door: str = "soap"
     request_id: str = ""
+    catalog: Catalog = CONTRACT
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from gateway.contract.errors import ErrorCode
 from gateway.contract.lexical import write_decimal
-from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
+from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT, ObjectType
 from gateway.engine import Refusal
 from gateway.engine import refusals as r
 
@@ -27,70 +27,88 @@ class RecordError:
     field: str | None = None
 
 
-def to_error(refusal: Refusal) -> RecordError:  # noqa: C901, PLR0911, PLR0912  # one case for each refusal
-    """Return one refusal's code, message and field."""
+def to_error(  # noqa: C901, PLR0911, PLR0912  # one case for each refusal
+    refusal: Refusal, object_type: ObjectType = INVOICE_ITEM_ADJUSTMENT
+) -> RecordError:
+    """Return one refusal's code, message and field, in the words of the object that was asked for."""
+
+    def wire(attribute: str) -> str:
+        return object_type.by_attribute[attribute].name
+
+    def invalid(message: str, attribute: str) -> RecordError:
+        return RecordError(ErrorCode.INVALID_VALUE, message, wire(attribute))
+
+    def invalid_id(message: str, attribute: str) -> RecordError:
+        return RecordError(ErrorCode.INVALID_ID, message, wire(attribute))
+
     match refusal:
         case r.NotPermitted(permission=permission):
             return RecordError(
                 ErrorCode.NO_PERMISSION, f"The user's role does not include the permission: {permission}."
             )
         case r.MissingValue(field=field):
-            name = _wire(field)
+            name = wire(field)
             return RecordError(ErrorCode.MISSING_REQUIRED_VALUE, f"Missing required value: {name}", name)
         case r.MalformedValue(field=field, text=text):
-            return _invalid(f"{_quote(text)} is not a value of {_wire(field)}.", field)
+            return invalid(f"{_quote(text)} is not a value of {wire(field)}.", field)
         case r.MalformedId(field=field, text=text):
-            return _invalid_id(f"{_quote(text)} is not an Id.", field)
+            return invalid_id(f"{_quote(text)} is not an Id.", field)
         case r.ValueTooLong(field=field, length=length, limit=limit):
-            return _invalid(
-                f"{_wire(field)} has {length} characters, the most it may have is {limit}.", field
-            )
+            return invalid(f"{wire(field)} has {length} characters, the most it may have is {limit}.", field)
         case r.AmbiguousValue(field=field):
-            return _invalid(f"{_wire(field)} must be given once, as plain text.", field)
+            return invalid(f"{wire(field)} must be given once, as plain text.", field)
         case r.UnknownField(name=name):
             quoted = name[:_QUOTED_CHARACTERS]
             return RecordError(
                 ErrorCode.INVALID_FIELD,
-                f"{INVOICE_ITEM_ADJUSTMENT.name} has no field {_quote(name)}.",
+                f"{object_type.name} has no field {_quote(name)}.",
                 quoted,
             )
+        case r.FieldNotCreatable(field=field):
+            return RecordError(ErrorCode.INVALID_FIELD, f"{wire(field)} cannot be given.", wire(field))
         case r.AmountTooFine(amount=amount, digits=digits):
-            return _invalid(
+            return invalid(
                 f"{write_decimal(amount)} is finer than its currency, which has {digits} decimals.",
                 "amount",
             )
         case r.AmountNotPositive():
-            return _invalid("Adjustment amount cannot be negative or zero.", "amount")
+            return invalid("Adjustment amount cannot be negative or zero.", "amount")
         case r.AmountTooLong(amount=amount, limit=limit):
-            return _invalid(
+            return invalid(
                 f"{write_decimal(amount)} has more digits than an amount may have ({limit}).", "amount"
             )
         case r.UnknownInvoiceId(id=id_):
-            return _invalid_id(f"There is no invoice with the Id {id_}.", "invoice_id")
+            return invalid_id(f"There is no invoice with the Id {id_}.", "invoice_id")
         case r.UnknownInvoiceNumber(number=number):
-            return _invalid(f"There is no invoice with the number {_quote(number)}.", "invoice_number")
+            return invalid(f"There is no invoice with the number {_quote(number)}.", "invoice_number")
         case r.InvoiceMismatch(id=id_, number=number):
-            return _invalid(f"{_quote(number)} is not the number of invoice {id_}.", "invoice_number")
+            return invalid(f"{_quote(number)} is not the number of invoice {id_}.", "invoice_number")
         case r.InvoiceNotPosted(status=status):
-            return _invalid(
-                f"Invoice Item Adjustments cannot be created for invoices with {status} status.",
+            return invalid(
+                f"{object_type.label}s cannot be created for invoices with {status} status.",
                 "invoice_id",
             )
         case r.UnknownSource(id=id_):
-            return _invalid_id(f"There is no invoice item or taxation item with the Id {id_}.", "source_id")
+            return invalid_id(f"There is no invoice item or taxation item with the Id {id_}.", "source_id")
         case r.SourceOfOtherType(id=id_, type=type_):
-            return _invalid(f"{id_} is not a source of the type {type_}.", "source_id")
+            return invalid(f"{id_} is not a source of the type {type_}.", "source_id")
         case r.SourceOfOtherInvoice(id=id_, invoice_number=number):
-            return _invalid(f"{id_} is not on invoice {number}.", "source_id")
+            return invalid(f"{id_} is not on invoice {number}.", "source_id")
         case r.DateBeforeInvoice(adjustment_date=adjusted, invoice_date=billed):
-            return _invalid(
+            return invalid(
                 f"The adjustment date {adjusted} is before the invoice's date {billed}.",
                 "adjustment_date",
             )
+        case r.RevenueNotIntegrated():
+            return RecordError(
+                ErrorCode.INVALID_FIELD,
+                "Billing cannot be excluded from revenue accounting: it is not integrated with it.",
+                wire("exclude_item_billing_from_revenue_accounting"),
+            )
         case r.OnlyTowardZero():
-            return _invalid("The Invoice Item can only be adjusted toward zero.", "type")
+            return invalid("The Invoice Item can only be adjusted toward zero.", "type")
         case r.AmountOutOfRange():
-            return _invalid("Adjustment amount is out of range. Please change the amount.", "amount")
+            return invalid("Adjustment amount is out of range. Please change the amount.", "amount")
         case r.InvoiceCrossesZero(was_positive=True):
             return RecordError(
                 ErrorCode.INVALID_VALUE,
@@ -117,18 +135,17 @@ def to_error(refusal: Refusal) -> RecordError:  # noqa: C901, PLR0911, PLR0912  
                 "Nothing was done: another record of the single transaction was refused.",
             )
         case r.MissingId(action=action):
-            return _invalid_id(f"invalid id for {action}", "id")
+            return invalid_id(f"invalid id for {action}", "id")
         case r.UnknownAdjustment(id=id_):
-            return _invalid_id(f"There is no invoice item adjustment with the Id {id_}.", "id")
+            return invalid_id(f"There is no {object_type.label.lower()} with the Id {id_}.", "id")
         case r.FieldNotUpdatable(field=field):
-            name = _wire(field)
-            return RecordError(ErrorCode.INVALID_FIELD, f"{name} cannot be updated.", name)
+            return RecordError(ErrorCode.INVALID_FIELD, f"{wire(field)} cannot be updated.", wire(field))
         case r.CannotUncancel():
-            return _invalid("A canceled adjustment cannot be processed again.", "status")
+            return invalid("A canceled adjustment cannot be processed again.", "status")
         case r.TransferredAlready():
-            return _invalid("The adjustment is transferred to accounting and cannot be canceled.", "status")
+            return invalid("The adjustment is transferred to accounting and cannot be canceled.", "status")
         case r.SourceLeavesRange(balance=balance, original=original):
-            return _invalid(
+            return invalid(
                 f"Canceling would bring the source's balance to {write_decimal(balance)}, outside 0 to "
                 f"{write_decimal(original)}.",
                 "status",
@@ -136,18 +153,6 @@ def to_error(refusal: Refusal) -> RecordError:  # noqa: C901, PLR0911, PLR0912  
         case r.NotCanceled():
             return RecordError(ErrorCode.CANNOT_DELETE, "Only a canceled adjustment can be deleted.")
     assert_never(refusal)
-
-
-def _wire(attribute: str) -> str:
-    return INVOICE_ITEM_ADJUSTMENT.by_attribute[attribute].name
-
-
-def _invalid(message: str, attribute: str) -> RecordError:
-    return RecordError(ErrorCode.INVALID_VALUE, message, _wire(attribute))
-
-
-def _invalid_id(message: str, attribute: str) -> RecordError:
-    return RecordError(ErrorCode.INVALID_ID, message, _wire(attribute))
 
 
 def _quote(text: str) -> str:

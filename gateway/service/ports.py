@@ -11,10 +11,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
+from gateway.contract.fields import Field
 from gateway.contract.objects import ObjectType
-from gateway.engine import Adjustment, Books, Invoice, Source, Stamp
+from gateway.engine import Adjustment, AdjustmentKind, Books, Invoice, Source, Stamp
 from gateway.service.callers import User
-from gateway.service.selection import Selection
+from gateway.service.selection import Key, Selection
 
 T = TypeVar("T")
 
@@ -31,6 +32,16 @@ class AuditEntry:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class IgnoredField:
+    """A name that callers send and no object has: how many calls named it, and when last."""
+
+    object_name: str
+    name: str
+    calls: int
+    last_at: datetime
+
+
 class LedgerStore(Protocol):
     """Invoices, their sources and their adjustments, locked while a call decides."""
 
@@ -39,26 +50,28 @@ class LedgerStore(Protocol):
     ) -> Books:
         """Lock the invoices that exist, in the order of their Ids, and read them and the sources."""
 
-    def lock_adjustments(self, ids: Collection[str]) -> Books:
+    def lock_adjustments(
+        self, kind: AdjustmentKind, ids: Collection[str], custom_fields: Sequence[Field] = ()
+    ) -> Books:
         """Lock the invoices of these adjustments and read the adjustments, their sources and invoices."""
 
     def used_numbers(self, numbers: Collection[str]) -> frozenset[str]:
         """Return which of these adjustment numbers were ever used."""
 
-    def next_numbers(self, count: int, besides: Collection[str] = ()) -> list[str]:
+    def next_numbers(self, kind: AdjustmentKind, count: int, besides: Collection[str] = ()) -> list[str]:
         """Draw fresh adjustment numbers, ``besides`` not among them.
 
         The counter is locked until the transaction ends.
         """
 
-    def add(self, adjustments: Sequence[Adjustment]) -> None:
-        """Write new adjustments and their numbers."""
+    def add(self, adjustments: Sequence[Adjustment], custom_fields: Sequence[Field] = ()) -> None:
+        """Write new adjustments, all of one kind, and their numbers."""
 
-    def change(self, adjustments: Sequence[Adjustment]) -> None:
-        """Write what updates changed."""
+    def change(self, adjustments: Sequence[Adjustment], custom_fields: Sequence[Field] = ()) -> None:
+        """Write what updates changed; all are of one kind."""
 
     def remove(self, adjustments: Sequence[Adjustment]) -> None:
-        """Take deleted adjustments from sight; their numbers stay used."""
+        """Take deleted adjustments, all of one kind, from sight; their numbers stay used."""
 
     def save_balances(self, invoices: Iterable[Invoice], sources: Iterable[Source], stamp: Stamp) -> None:
         """Write the balances that moved."""
@@ -67,14 +80,30 @@ class LedgerStore(Protocol):
         """Append to the audit trail."""
 
 
+@dataclass(frozen=True, slots=True)
+class UserSession:
+    """A live session.
+
+    Attributes:
+        expires_at: When it ends unless it is used.
+        ends_at: When it ends at the latest.
+        revision: How often the configuration was changed.
+    """
+
+    user: User
+    expires_at: datetime
+    ends_at: datetime
+    revision: int
+
+
 class SessionStore(Protocol):
     """Users and their sessions."""
 
     def user_named(self, name: str) -> User | None:
         """Return the user of this name, active or not."""
 
-    def user_of_session(self, token_hash: str, now: datetime) -> tuple[User, datetime, datetime] | None:
-        """Return the active user of a live session, when it expires, and when it ends at the latest."""
+    def user_of_session(self, token_hash: str, now: datetime) -> UserSession | None:
+        """Return a live session of an active user."""
 
     def add_user(self, user: User, created: datetime) -> None:
         """Write a new user; the name must be free."""
@@ -94,32 +123,37 @@ class Locator:
     """A query whose pages are being read, at one page.
 
     Attributes:
-        after_id: The Id behind which the page begins.
-        until_id: The Id with which it ends, when it was answered before; None for a new page.
+        case_sensitive: As the query was asked, whatever is asked with a later page.
+        after: The place behind which the page begins.
+        until: The place with which it ends, when it was answered before; None for a new page.
     """
 
     user_id: str
     query: str
     size: int
-    after_id: str
-    until_id: str | None = None
+    case_sensitive: bool = True
+    after: Key = ()
+    until: Key | None = None
 
 
 class QueryStore(Protocol):
-    """Reading records page by page, in the order of their Ids."""
+    """Reading records page by page."""
 
     def count(self, selection: Selection) -> int:
-        """Count the rows of a whole query."""
+        """Count the rows that fulfil a query's condition, however few its limit asks for."""
 
     def rows(
-        self, selection: Selection, after_id: str, limit: int | None, until_id: str | None = None
+        self, selection: Selection, after: Key, limit: int | None, until: Key | None = None
     ) -> list[tuple[Any, ...]]:
-        """Read the rows behind an Id and up to another, in the order of the selection's fields (Id first)."""
+        """Read the rows behind a place and up to another, in the selection's order.
+
+        Each holds the selection's columns. How many there are is the caller's limit, not the query's.
+        """
 
     def add_locator(self, locator_id: str, locator: Locator, expires_at: datetime) -> None:
         """Write a new locator, without pages."""
 
-    def add_page(self, locator_id: str, rows_before: int, after_id: str, expires_at: datetime) -> str:
+    def add_page(self, locator_id: str, rows_before: int, after: Key, expires_at: datetime) -> Key:
         """Remember where a page begins, and put the locator's expiry off.
 
         Returns where it begins: another call for the same page may have said so first.
@@ -127,6 +161,34 @@ class QueryStore(Protocol):
 
     def locator(self, locator_id: str, rows_before: int, page_size: int, now: datetime) -> Locator | None:
         """Return a live locator at one of its pages of this size."""
+
+
+class ConfigurationStore(Protocol):
+    """What the tenant has declared."""
+
+    def revision(self) -> int:
+        """Return how often the configuration was changed."""
+
+    def count_revision(self) -> None:
+        """Count a change of the configuration."""
+
+    def custom_fields(self) -> tuple[tuple[str, Field], ...]:
+        """Return the declared fields, each with the name of its object, in the order of declaration."""
+
+    def add_custom_field(self, object_name: str, field: Field, at: datetime) -> None:
+        """Write a declaration."""
+
+    def remove_custom_field(self, object_name: str, name: str) -> None:
+        """Delete a declaration."""
+
+    def is_custom_field_used(self, object_name: str, name: str) -> bool:
+        """Say whether any record has a value in a declared field."""
+
+    def count_ignored_fields(self, object_name: str, names: Collection[str], at: datetime) -> None:
+        """Count one call more that named these fields, which the object does not have."""
+
+    def ignored_fields(self) -> list[IgnoredField]:
+        """Return the counts by object and name."""
 
 
 class ImportStore(Protocol):
@@ -151,7 +213,7 @@ class ImportStore(Protocol):
         """Write attributes of rows that exist, found by ``id``; all have the same attributes."""
 
 
-class Transaction(LedgerStore, SessionStore, QueryStore, ImportStore, Protocol):
+class Transaction(LedgerStore, SessionStore, QueryStore, ConfigurationStore, ImportStore, Protocol):
     """All that one transaction can read and write."""
 
 

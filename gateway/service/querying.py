@@ -1,7 +1,9 @@
 """Querying: a first page, then more by locator.
 
-Pages are read by key, in the order of Ids, so a page far behind costs what the first does, and a query that
-runs while others write returns each matching row that existed throughout exactly once.
+Pages are read by key: each begins behind the place of the last row of the one before. A page far behind costs
+no more than the first, and a query that runs while others write returns each matching row that existed
+throughout exactly once. Rows are in the order of Ids unless ``order by`` says otherwise; in another order, a
+record whose value of an order field is changed while pages are read may be met twice or not at all.
 """
 
 import re
@@ -11,10 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
+from gateway.contract.errors import ErrorCode
+from gateway.contract.objects import INVOICE
 from gateway.service.callers import Caller
-from gateway.service.failures import InvalidQueryLocator
+from gateway.service.failures import InvalidQueryLocator, MalformedQuery
 from gateway.service.ports import Locator, Store, Transaction
-from gateway.service.selection import Selection, select
+from gateway.service.selection import Key, Selection, select
 
 MAX_BATCH_SIZE = 2000
 """The most records one page may have, and how many it has unless the caller asks for fewer.
@@ -58,25 +62,30 @@ class Querying:
         self._clock = clock
         self._zone = zone
 
-    def query(self, caller: Caller, text: str, batch_size: int | None = None) -> QueryPage:
+    def query(
+        self, caller: Caller, text: str, batch_size: int | None = None, *, case_sensitive: bool = True
+    ) -> QueryPage:
         """Run a query and return its first page.
 
         Raises:
             MalformedQuery: It cannot be run as written.
         """
-        selection = select(text, self._zone)
+        selection = select(text, self._zone, caller.catalog, case_sensitive=case_sensitive)
         limit = _limit(batch_size)
+        asked = _asked(selection, limit, 0)
 
         def work(tx: Transaction) -> tuple[list[tuple[Any, ...]], int]:
-            rows = tx.rows(selection, "", limit + 1)
+            rows = tx.rows(selection, (), asked)
             return rows, len(rows) if len(rows) <= limit else tx.count(selection)
 
-        rows, size = self._store.read(work)
+        rows, count = self._store.read(work)
+        if len(rows) > 1 and _BODY in selection.fields:
+            raise MalformedQuery("Can only query one invoice body at a time", ErrorCode.INVALID_FIELD)
+        size = count if selection.limit is None else min(count, selection.limit)
         if len(rows) <= limit:
-            return QueryPage(selection, rows, size, None)
-        locator_id = secrets.token_hex(16)
-        locator = Locator(caller.user_id, text, size, "")
-        return self._page(selection, rows[:limit], locator_id, locator, limit, rows[limit - 1][0])
+            return _answer(selection, rows, size, None)
+        locator = Locator(caller.user_id, text, size, case_sensitive)
+        return self._page(selection, rows[:limit], secrets.token_hex(16), locator, limit)
 
     def query_more(self, caller: Caller, locator_text: str, batch_size: int | None = None) -> QueryPage:
         """Return the page that a locator asks for; the same locator gives the same page again.
@@ -93,18 +102,17 @@ class Querying:
             locator = self._store.read(lambda tx: tx.locator(locator_id, rows_before, limit, now))
         if locator is None or locator.user_id != caller.user_id:
             raise InvalidQueryLocator("The query locator is unknown or has expired. Run the query again.")
-        selection = select(locator.query, self._zone)
-        after_id, until_id = locator.after_id, locator.until_id
-        if until_id is not None:
+        selection = select(locator.query, self._zone, caller.catalog, case_sensitive=locator.case_sensitive)
+        after, until = locator.after, locator.until
+        if until is not None:
             # Asked again, after an answer that got lost: the page ends where it ended, whatever was added.
-            rows = self._store.read(lambda tx: tx.rows(selection, after_id, None, until_id))
-            return self._page(selection, rows, locator_id, locator, rows_before + limit, until_id)
-        rows = self._store.read(lambda tx: tx.rows(selection, after_id, limit + 1))
+            rows = self._store.read(lambda tx: tx.rows(selection, after, None, until))
+            return self._page(selection, rows, locator_id, locator, rows_before + limit, until)
+        asked = _asked(selection, limit, rows_before)
+        rows = self._store.read(lambda tx: tx.rows(selection, after, asked))
         if len(rows) <= limit:
-            return QueryPage(selection, rows, locator.size, None)
-        return self._page(
-            selection, rows[:limit], locator_id, locator, rows_before + limit, rows[limit - 1][0]
-        )
+            return _answer(selection, rows, locator.size, None)
+        return self._page(selection, rows[:limit], locator_id, locator, rows_before + limit)
 
     def _page(
         self,
@@ -113,21 +121,42 @@ class Querying:
         locator_id: str,
         locator: Locator,
         next_before: int,
-        last_id: str,
+        known_last: Key | None = None,
     ) -> QueryPage:
-        """Remember where the next page begins and return this one."""
+        """Remember where the next page begins and return this one.
+
+        Args:
+            selection: The locator's query.
+            rows: The page's; there may be none left of one that is asked for again.
+            locator_id: Of this query.
+            locator: At this page.
+            next_before: How many rows come before the next page.
+            known_last: The place with which the page ends, when it was answered before.
+        """
         expires_at = self._clock() + LOCATOR_LIFE
+        last = selection.key_of(rows[-1]) if known_last is None else known_last
 
-        def work(tx: Transaction) -> str:
-            if not locator.after_id:
+        def work(tx: Transaction) -> Key:
+            if not locator.after:
                 tx.add_locator(locator_id, locator, expires_at)
-            return tx.add_page(locator_id, next_before, last_id, expires_at)
+            return tx.add_page(locator_id, next_before, last, expires_at)
 
-        until_id = self._store.write(work)
-        if until_id != last_id:
+        until = self._store.write(work)
+        if until != last:
             # Another call for this page was quicker: both answer the same.
-            rows = self._store.read(lambda tx: tx.rows(selection, locator.after_id, None, until_id))
-        return QueryPage(selection, rows, locator.size, f"{locator_id}-{next_before}")
+            rows = self._store.read(lambda tx: tx.rows(selection, locator.after, None, until))
+        return _answer(selection, rows, locator.size, f"{locator_id}-{next_before}")
+
+
+_BODY = INVOICE.by_name["Body"]
+
+
+def _answer(selection: Selection, rows: list[tuple[Any, ...]], size: int, locator: str | None) -> QueryPage:
+    """Return a page without what was only read for the order."""
+    width = len(selection.fields)
+    if len(selection.columns) > width:
+        rows = [row[:width] for row in rows]
+    return QueryPage(selection, rows, size, locator)
 
 
 def _limit(batch_size: int | None) -> int:
@@ -135,3 +164,10 @@ def _limit(batch_size: int | None) -> int:
     if batch_size is None or not 1 <= batch_size <= MAX_BATCH_SIZE:
         return MAX_BATCH_SIZE
     return batch_size
+
+
+def _asked(selection: Selection, limit: int, rows_before: int) -> int:
+    """Return how many rows to read for a page: one more than it may have tells that another page follows."""
+    if selection.limit is None:
+        return limit + 1
+    return min(limit + 1, selection.limit - rows_before)

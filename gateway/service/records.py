@@ -7,14 +7,17 @@ What a caller sends is text; the contract table knows each field's type.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from decimal import Decimal
 from typing import Any
 
 from gateway.contract.fields import Field, WireType
 from gateway.contract.lexical import read, read_id
-from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
+from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT, ObjectType
 from gateway.engine import AdjustmentStatus, AdjustmentType, Change, Draft, Refusal, SourceType
+from gateway.engine.money import check_digits
 from gateway.engine.refusals import (
     AmbiguousValue,
+    FieldNotCreatable,
     MalformedId,
     MalformedValue,
     MissingId,
@@ -29,16 +32,22 @@ class Record:
     """One zObject as sent.
 
     Attributes:
-        values: Text by the contract's field name; a field that is nil, empty or blank is left out.
-        fields_to_null: The contract's names of fields to empty.
+        values: Text by the field's name as sent, which may be none of the object's; a field that is nil,
+            empty or blank is left out.
+        fields_to_null: Names of fields to empty.
         ambiguous: Names of fields that were given twice or with markup inside.
-        unknown: Names that the object does not have; they are ignored, as the legacy does.
+        foreign: Names of elements in another namespace or in none.
     """
 
     values: dict[str, str] = field(default_factory=dict)
     fields_to_null: list[str] = field(default_factory=list)
     ambiguous: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def unknown(self, object_type: ObjectType) -> list[str]:
+        """The names that the object does not have; they are ignored, as the legacy does."""
+        names = (*self.values, *self.ambiguous)
+        return [*(name for name in names if name not in object_type.by_name), *self.foreign]
 
 
 def read_value(field_: Field, text: str, zone: tzinfo) -> Any | Refusal:
@@ -49,10 +58,14 @@ def read_value(field_: Field, text: str, zone: tzinfo) -> Any | Refusal:
     if field_.type is WireType.STRING and not field_.is_id:
         return _read_string(field_, text)
     try:
-        return read_id(text) if field_.is_id else read(field_.type, text, zone)
+        value = read_id(text) if field_.is_id else read(field_.type, text, zone)
+        if field_.custom and isinstance(value, Decimal):
+            # The engine judges amounts; nobody else looks at these.
+            check_digits(value)
     except ValueError:
         is_id = field_.is_id or field_.type is WireType.ID
         return (MalformedId if is_id else MalformedValue)(field_.attribute, text)
+    return value
 
 
 def _read_string(field_: Field, text: str) -> str | Refusal:
@@ -63,34 +76,53 @@ def _read_string(field_: Field, text: str) -> str | Refusal:
     return text
 
 
-_CREATABLE = tuple(f for f in INVOICE_ITEM_ADJUSTMENT.fields if f.creatable)
-_UNCHANGEABLE = tuple(f for f in INVOICE_ITEM_ADJUSTMENT.fields if not f.updatable)
-_UPDATABLE = tuple(f for f in INVOICE_ITEM_ADJUSTMENT.fields if f.updatable)
-
-
-def read_draft(record: Record, zone: tzinfo, *, strict: bool = False) -> Draft | tuple[Refusal, ...]:
+def read_draft(
+    record: Record,
+    zone: tzinfo,
+    object_type: ObjectType = INVOICE_ITEM_ADJUSTMENT,
+    *,
+    strict: bool = False,
+) -> Draft | tuple[Refusal, ...]:
     """Read a record of ``create``: checks 1 and 2, all that fail, missing values first.
 
-    ``strict`` refuses fields that the object does not have; otherwise they are ignored.
+    ``strict`` refuses fields that the object does not have or that cannot be given; otherwise they are
+    ignored.
     """
     given = {*record.values, *record.ambiguous}
     missing: list[Refusal] = [
         MissingValue(f.attribute)
-        for f in _CREATABLE
+        for f in object_type.creatable_fields
         if f.name not in given and (f.required or (f.name == "InvoiceId" and "InvoiceNumber" not in given))
     ]
-    values, malformed = _read_values(record, _CREATABLE, zone)
-    unknown = _unknown_fields(record) if strict else ()
-    if missing or malformed or unknown:
-        return (*missing, *malformed, *unknown)
+    values, malformed = _read_values(record, object_type.creatable_fields, zone)
+    if strict:
+        malformed += [
+            *(
+                FieldNotCreatable(f.attribute)
+                for f in object_type.fields
+                if f.name in given and not f.creatable
+            ),
+            *_unknown_fields(record, object_type),
+        ]
+    if missing or malformed:
+        return (*missing, *malformed)
+    source_type = values.pop("source_type", None)
+    custom = _take_custom(values, object_type)
     return Draft(
         type=AdjustmentType(values.pop("type")),
-        source_type=SourceType(values.pop("source_type")),
+        source_type=SourceType(source_type) if source_type else None,
+        custom=custom,
         **values,
     )
 
 
-def read_change(record: Record, zone: tzinfo, *, strict: bool = False) -> Change | tuple[Refusal, ...]:
+def read_change(
+    record: Record,
+    zone: tzinfo,
+    object_type: ObjectType = INVOICE_ITEM_ADJUSTMENT,
+    *,
+    strict: bool = False,
+) -> Change | tuple[Refusal, ...]:
     """Read a record of ``update``: an Id, then the fields that can change; the others are ignored.
 
     ``strict`` refuses fields that the object does not have; otherwise they are ignored.
@@ -100,15 +132,16 @@ def read_change(record: Record, zone: tzinfo, *, strict: bool = False) -> Change
     id_ = read_adjustment_id(record.values.get("Id"), "update")
     if isinstance(id_, tuple):
         return id_
-    values, malformed = _read_values(record, _UPDATABLE, zone)
+    values, malformed = _read_values(record, object_type.updatable_fields, zone)
     unchangeable: dict[str, Any] = {}
     if strict:
-        unchangeable, more = _read_values(record, _UNCHANGEABLE, zone)
-        malformed += [*more, *_unknown_fields(record)]
+        unchangeable, more = _read_values(record, object_type.unchangeable_fields, zone)
+        malformed += [*more, *_unknown_fields(record, object_type)]
     if malformed:
         return tuple(malformed)
     status = values.pop("status", None)
-    by_name = INVOICE_ITEM_ADJUSTMENT.by_name
+    custom = _take_custom(values, object_type)
+    by_name = object_type.by_name
     return Change(
         id=id_,
         status=AdjustmentStatus(status) if status else None,
@@ -116,14 +149,21 @@ def read_change(record: Record, zone: tzinfo, *, strict: bool = False) -> Change
             by_name[name].attribute for name in record.fields_to_null if name in by_name
         ),
         unchangeable=unchangeable,
+        custom=custom,
         **values,
     )
 
 
-def _unknown_fields(record: Record) -> tuple[Refusal, ...]:
+def _take_custom(values: dict[str, Any], object_type: ObjectType) -> dict[str, Any]:
+    """Take the tenant's own fields out of values, by name."""
+    names = [f.attribute for f in object_type.custom_fields if f.attribute in values]
+    return {name: values.pop(name) for name in names}
+
+
+def _unknown_fields(record: Record, object_type: ObjectType) -> tuple[Refusal, ...]:
     """Return a refusal for each name, given or to be emptied, that the object does not have."""
-    not_there = [name for name in record.fields_to_null if name not in INVOICE_ITEM_ADJUSTMENT.by_name]
-    return tuple(UnknownField(name) for name in (*record.unknown, *not_there))
+    not_there = [name for name in record.fields_to_null if name not in object_type.by_name]
+    return tuple(UnknownField(name) for name in (*record.unknown(object_type), *not_there))
 
 
 def read_adjustment_id(text: str | None, action: str) -> str | tuple[Refusal, ...]:

@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from gateway.service.callers import Caller, User
+from gateway.service.configuration import Configurations
 from gateway.service.failures import (
     InvalidLogin,
     InvalidSession,
@@ -22,7 +23,7 @@ from gateway.service.failures import (
     OutcomeUnknown,
     TemporaryTrouble,
 )
-from gateway.service.ports import Store, Transaction
+from gateway.service.ports import Store, Transaction, UserSession
 
 _EXTENSION_STEP = timedelta(minutes=1)
 """A session's expiry is written at most this often: not every call becomes a write."""
@@ -57,6 +58,7 @@ class Sessions:
     Args:
         store: Where everything is kept.
         clock: Gives the present moment, aware.
+        configurations: What the tenant has declared.
         tenant: Whose gateway this is.
         idle: How long a session lives after its last use.
         longest: How long a session lives at most.
@@ -66,6 +68,7 @@ class Sessions:
         self,
         store: Store,
         clock: Callable[[], datetime],
+        configurations: Configurations,
         *,
         tenant: Tenant,
         idle: timedelta,
@@ -73,6 +76,7 @@ class Sessions:
     ) -> None:
         self._store = store
         self._clock = clock
+        self._configurations = configurations
         self._tenant = tenant
         self._idle = idle
         self._longest = longest
@@ -136,7 +140,9 @@ class Sessions:
         Raises:
             InvalidSession: There is no such session, or it has ended.
         """
-        return Caller(self._user(token).id, door=door, request_id=request_id)
+        session = self._session(token)
+        catalog = self._configurations.at(session.revision).catalog
+        return Caller(session.user.id, door=door, request_id=request_id, catalog=catalog)
 
     def user_info(self, token: str) -> UserInfo:
         """Return what getUserInfo answers.
@@ -144,10 +150,10 @@ class Sessions:
         Raises:
             InvalidSession: There is no such session, or it has ended.
         """
-        user = self._user(token)
+        user = self._session(token).user
         return UserInfo(self._tenant.id, self._tenant.name, user.email, user.full_name, user.id, user.name)
 
-    def _user(self, token: str) -> User:
+    def _session(self, token: str) -> UserSession:
         token = token.strip()
         now = self._clock()
         found = None
@@ -156,13 +162,12 @@ class Sessions:
             found = self._store.read(lambda tx: tx.user_of_session(token_hash, now))
         if found is None:
             raise InvalidSession("The session is invalid or has expired. Please log in again.")
-        user, expires_at, ends_at = found
-        extended = min(now + self._idle, ends_at)
-        if extended - expires_at >= _EXTENSION_STEP:
+        extended = min(now + self._idle, found.ends_at)
+        if extended - found.expires_at >= _EXTENSION_STEP:
             # A call must not fail because its session could not be put off: the next one tries again.
             with suppress(LockCompetition, TemporaryTrouble, OutcomeUnknown):
                 self._store.write(lambda tx: tx.extend_session(token_hash, extended), patient=False)
-        return user
+        return found
 
 
 def _hash(token: str) -> str:

@@ -3,17 +3,16 @@
 import logging
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import lru_cache
 from typing import Any
 
 from spyne import Application
-from spyne.interface import InterfaceDocumentsBase
-from spyne.interface.wsdl import Wsdl11
 from spyne.server.wsgi import WsgiApplication
 
 from gateway.contract.fields import Feature
 from gateway.contract.namespaces import API
 from gateway.contract.published import DEFAULT_FEATURES, Published
-from gateway.service import Adjusting, Failure, Querying, Sessions
+from gateway.service import Adjusting, Configurations, Failure, Querying, Sessions
 from gateway.soap.faults import ApiFault, to_fault, unexpected
 from gateway.soap.protocol import ContractProtocol
 from gateway.soap.services import ContractService
@@ -27,6 +26,7 @@ _log = logging.getLogger(__name__)
 class UseCases:
     """What the SOAP door needs of the service, and of the settings."""
 
+    configurations: Configurations
     sessions: Sessions
     adjusting: Adjusting
     querying: Querying
@@ -46,15 +46,19 @@ class ContractApplication(Application):  # type: ignore[misc]  # Spyne is untype
     def __init__(self, version: int, use_cases: UseCases) -> None:
         self.use_cases = use_cases
         self.address = f"{use_cases.public_url}/apps/services/a/{version}.0"
-        wsdl = render_wsdl(Published(version, use_cases.features), self.address)
+        self.version = version
         super().__init__(
             [ContractService],
             tns=API,
             in_protocol=ContractProtocol(version, use_cases.max_records, use_cases.zone),
             out_protocol=ContractProtocol(version, use_cases.max_records, use_cases.zone),
             classes=OBJECT_MODELS,
-            documents_container=lambda interface: _Documents(interface, wsdl),
         )
+
+    def wsdl(self) -> bytes:
+        """Return this version's WSDL as the tenant has it now: no Host header can get into it."""
+        catalog = self.use_cases.configurations.current().catalog
+        return _rendered(Published(self.version, self.use_cases.features, catalog), self.address)
 
     def call_wrapper(self, ctx: Any) -> Any:
         """Run an operation; what it raises becomes a fault, a bug one that tells only its request id."""
@@ -78,29 +82,12 @@ def _log_cause(failure: Failure, environ: dict[str, Any]) -> None:
         _log.warning("request %s: %s", environ.get("gateway.request_id", ""), reason)
 
 
+@lru_cache(maxsize=64)
+def _rendered(published: Published, address: str) -> bytes:
+    return render_wsdl(published, address)
+
+
 def wsgi_application(version: int, use_cases: UseCases, max_body_bytes: int) -> WsgiApplication:
     """Return the WSGI application of one version's endpoint."""
     # The body is whole and unpacked when it comes here, so its length is known.
     return WsgiApplication(ContractApplication(version, use_cases), max_content_length=max_body_bytes)
-
-
-class _Documents(InterfaceDocumentsBase):  # type: ignore[misc]  # Spyne is untyped
-    """Spyne's container of interface documents, holding ours."""
-
-    def __init__(self, interface: Any, wsdl: bytes) -> None:
-        super().__init__(interface, wsdl11=_Wsdl(interface, wsdl))
-
-
-class _Wsdl(Wsdl11):  # type: ignore[misc]  # Spyne is untyped
-    """A WSDL that was rendered before the first request: no Host header can get into it."""
-
-    def __init__(self, interface: Any, document: bytes) -> None:
-        super().__init__(interface)
-        self._document = document
-
-    def build_interface_document(self, url: str) -> None:
-        """There is nothing left to build."""
-
-    def get_interface_document(self) -> bytes:
-        """Return the document."""
-        return self._document

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs
 
 from gateway.contract.errors import ErrorCode
 from gateway.contract.versions import NEWEST, OLDEST, parse_version
+from gateway.service import Failure
 from gateway.soap.application import UseCases, wsgi_application
 from gateway.soap.envelope import SOAP_1_1
 from gateway.soap.faults import ApiFault, unexpected
@@ -123,13 +124,13 @@ class Endpoint:
         reads = environ["REQUEST_METHOD"] in ("GET", "HEAD")
         if reads and path == _WSDL_PATH:
             version = parse_qs(environ.get("QUERY_STRING", "")).get("version", [f"{NEWEST}.0"])[0]
-            return self._wsdl(self._application(version), environ)
+            return self._wsdl(self._application(version))
         found = _ENDPOINT.fullmatch(path)
         if found is None:
             return _page(path, environ["REQUEST_METHOD"])
         application = self._application(found[1])
         if reads and environ.get("QUERY_STRING", "").split("=")[0].lower() == "wsdl":
-            return self._wsdl(application, environ)
+            return self._wsdl(application)
         if environ["REQUEST_METHOD"] != "POST":
             raise _Refused(405, "An operation is called with POST.", [("Allow", "POST")])
         return _call(application, environ | self._body(environ))
@@ -148,8 +149,11 @@ class Endpoint:
                 self._applications[version] = wsgi_application(version, self._use_cases, self._max_body_bytes)
             return self._applications[version]
 
-    def _wsdl(self, application: Any, environ: Environ) -> Reply:
-        return _call(application, environ | {"REQUEST_METHOD": "GET", "QUERY_STRING": "wsdl"})
+    def _wsdl(self, application: Any) -> Reply:
+        try:
+            return 200, [("Content-Type", _XML)], application.app.wsdl()
+        except Failure as failure:
+            raise _Refused(503, failure.message, code=failure.code) from failure
 
     def _body(self, environ: Environ) -> Environ:
         """Return what changes in the environment once the body is read and unpacked."""

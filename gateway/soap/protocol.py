@@ -15,7 +15,6 @@ from spyne.protocol.soap import Soap11
 from gateway.contract.errors import ErrorCode
 from gateway.contract.namespaces import API
 from gateway.contract.operations import OPERATIONS, Element
-from gateway.service import Record
 from gateway.service.failures import Failure
 from gateway.soap import responses
 from gateway.soap.envelope import (
@@ -28,7 +27,7 @@ from gateway.soap.envelope import (
     texts_of,
 )
 from gateway.soap.faults import ApiFault, to_fault, unexpected
-from gateway.soap.records import read_batch
+from gateway.soap.records import Batch, read_batch
 
 
 class ContractProtocol(Soap11):  # type: ignore[misc]  # Spyne is untyped
@@ -79,7 +78,7 @@ class ContractProtocol(Soap11):  # type: ignore[misc]  # Spyne is untyped
             raise to_fault(failure) from failure
         self.event_manager.fire_event("after_deserialize", ctx)
 
-    def _argument(self, child: Element, operation: Node) -> list[Record] | list[str] | str:
+    def _argument(self, child: Element, operation: Node) -> Batch | list[str] | str:
         if child.type == "ons:zObject":
             return read_batch(operation, self.max_records)
         return texts_of(operation, child.name) if child.many else text_of(operation, child.name)

@@ -1,26 +1,31 @@
-"""Reading zObjects: each element looked up once in a plan made from the contract table."""
+"""Reading zObjects: what each holds, by name. Which names its object has is the use case's to know."""
+
+from dataclasses import dataclass
 
 from lxml.etree import _Element as Node
 
 from gateway.contract import namespaces
-from gateway.contract.objects import OBJECTS, ObjectType
+from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT, OBJECTS, ObjectType
 from gateway.service import Record
 from gateway.service.failures import InvalidType
 from gateway.soap.envelope import XSI, elements, has_markup, is_nil, split_tag
 
 _TYPE = f"{{{XSI}}}type"
 
-_FIELDS_TO_NULL = f"{{{namespaces.OBJECT}}}fieldsToNull"
-_PLANS = {
-    object_type.name: {
-        f"{{{namespaces.OBJECT}}}{field.name}": field.name for field in object_type.output_fields
-    }
-    for object_type in OBJECTS
-}
+_FIELD = f"{{{namespaces.OBJECT}}}"
+_FIELDS_TO_NULL = "fieldsToNull"
 _OBJECTS = {object_type.name: object_type for object_type in OBJECTS}
 
 
-def read_batch(operation: Node, max_records: int) -> list[Record]:
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The zObjects of one call and their type, which is InvoiceItemAdjustment for none."""
+
+    records: list[Record]
+    object_type: ObjectType = INVOICE_ITEM_ADJUSTMENT
+
+
+def read_batch(operation: Node, max_records: int) -> Batch:
     """Read the zObjects of a create or update.
 
     Args:
@@ -32,17 +37,16 @@ def read_batch(operation: Node, max_records: int) -> list[Record]:
     """
     nodes = [child for child in elements(operation) if split_tag(child)[1] == "zObjects"]
     if len(nodes) > max_records:
-        return [Record() for _ in nodes]
+        return Batch([Record() for _ in nodes])
     types = {_type_of(node) for node in nodes}
     if len(types) > 1:
         raise InvalidType(f"All objects of a call must have one type; these have {len(types)}.")
     if not types:
-        return []
+        return Batch([])
     object_type = types.pop()
     if not object_type.creatable:
         raise InvalidType(f"{object_type.name} can be queried here, not created or changed.")
-    plan = _PLANS[object_type.name]
-    return [_read_record(node, plan) for node in nodes]
+    return Batch([_read_record(node) for node in nodes], object_type)
 
 
 def _type_of(node: Node) -> ObjectType:
@@ -57,18 +61,17 @@ def _type_of(node: Node) -> ObjectType:
     return object_type
 
 
-def _read_record(node: Node, plan: dict[str, str]) -> Record:
+def _read_record(node: Node) -> Record:
     record = Record()
     seen: set[str] = set()
     for child in elements(node):
-        tag = child.tag
-        name = plan.get(tag)
-        if name is None:
-            if tag == _FIELDS_TO_NULL:
-                if child.text and not is_nil(child):
-                    record.fields_to_null.append(child.text.strip())
-            else:
-                record.unknown.append(split_tag(child)[1])
+        if not child.tag.startswith(_FIELD):
+            record.foreign.append(split_tag(child)[1])
+            continue
+        name = child.tag[len(_FIELD) :]
+        if name == _FIELDS_TO_NULL:
+            if child.text and not is_nil(child):
+                record.fields_to_null.append(child.text.strip())
             continue
         if name in seen or has_markup(child):
             record.ambiguous.append(name)

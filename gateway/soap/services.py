@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 from spyne import Service, rpc
 
-from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
-from gateway.service import Caller, CallOptions, QueryPage, Record, SaveOutcome
+from gateway.service import Caller, CallOptions, QueryPage, SaveOutcome
 from gateway.service.failures import InvalidType
 from gateway.soap.envelope import CallHeaders
+from gateway.soap.records import Batch
 from gateway.soap.types import signature
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -44,41 +44,48 @@ class ContractService(Service):  # type: ignore[misc]  # Spyne is untyped
         return astuple(ctx.app.use_cases.sessions.user_info(_headers(ctx).session or ""))
 
     @_operation("create", z_objects="zObjects")
-    def create(ctx: Any, z_objects: list[Record]) -> list[SaveOutcome]:
-        """Create invoice item adjustments."""
+    def create(ctx: Any, z_objects: Batch) -> list[SaveOutcome]:
+        """Create adjustments."""
         outcomes: list[SaveOutcome] = ctx.app.use_cases.adjusting.create(
-            _caller(ctx), z_objects, _options(ctx)
+            _caller(ctx), z_objects.records, _options(ctx), object_type=z_objects.object_type
         )
         return outcomes
 
     @_operation("update", z_objects="zObjects")
-    def update(ctx: Any, z_objects: list[Record]) -> list[SaveOutcome]:
-        """Update, and cancel, invoice item adjustments."""
+    def update(ctx: Any, z_objects: Batch) -> list[SaveOutcome]:
+        """Update, and cancel, adjustments."""
         outcomes: list[SaveOutcome] = ctx.app.use_cases.adjusting.update(
-            _caller(ctx), z_objects, _options(ctx)
+            _caller(ctx), z_objects.records, _options(ctx), object_type=z_objects.object_type
         )
         return outcomes
 
     @_operation("delete", type_="type")
     def delete(ctx: Any, type_: str, ids: list[str]) -> list[SaveOutcome]:
-        """Delete canceled invoice item adjustments."""
+        """Delete canceled adjustments."""
         caller = _caller(ctx)
-        if type_ != INVOICE_ITEM_ADJUSTMENT.name:
+        object_type = caller.catalog.by_name.get(type_)
+        if object_type is None or not object_type.creatable:
             raise InvalidType(f"Objects of the type '{type_[:60]}' cannot be deleted here.")
-        outcomes: list[SaveOutcome] = ctx.app.use_cases.adjusting.delete(caller, ids, _options(ctx))
+        outcomes: list[SaveOutcome] = ctx.app.use_cases.adjusting.delete(
+            caller, ids, _options(ctx), object_type=object_type
+        )
         return outcomes
 
     @_operation("query", query_string="queryString")
     def query(ctx: Any, query_string: str) -> QueryPage:
         """Run a query."""
+        headers = _headers(ctx)
         page: QueryPage = ctx.app.use_cases.querying.query(
-            _caller(ctx), query_string, _headers(ctx).batch_size
+            _caller(ctx),
+            query_string,
+            headers.batch_size,
+            case_sensitive=headers.case_sensitive is not False,
         )
         return page
 
     @_operation("queryMore", query_locator="queryLocator")
     def query_more(ctx: Any, query_locator: str) -> QueryPage:
-        """Read a further page of a query."""
+        """Read a further page of a query; whether case counts was said when it began."""
         page: QueryPage = ctx.app.use_cases.querying.query_more(
             _caller(ctx), query_locator, _headers(ctx).batch_size
         )

@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects.mysql import insert as mysql_insert
 
 from gateway.contract.objects import ACCOUNT, INVOICE, INVOICE_ITEM, TAXATION_ITEM, ObjectType
 from gateway.engine import AdjustmentStatus
 from gateway.storage.tables import (
     accounts,
+    invoice_adjustments,
     invoice_item_adjustments,
     invoice_items,
     invoices,
@@ -49,11 +50,14 @@ class SqlImports:
 
     def live_invoices(self, ids: Collection[str]) -> frozenset[str]:
         """Return which of these invoices have live adjustments."""
-        table = invoice_item_adjustments
-        live = exists().where(
-            table.c.invoice_id == invoices.c.id, table.c.status == AdjustmentStatus.PROCESSED.value
-        )
-        return frozenset(self.connection.scalars(select(invoices.c.id).where(invoices.c.id.in_(ids), live)))
+        live = [
+            exists().where(
+                table.c.invoice_id == invoices.c.id, table.c.status == AdjustmentStatus.PROCESSED.value
+            )
+            for table in (invoice_item_adjustments, invoice_adjustments)
+        ]
+        statement = select(invoices.c.id).where(invoices.c.id.in_(ids), or_(*live))
+        return frozenset(self.connection.scalars(statement))
 
     def invoices_numbered(self, numbers: Collection[str]) -> dict[str, str]:
         """Return the Id of the invoice that has each of these numbers, where one has."""

@@ -4,10 +4,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Table, case, delete, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, Table, case, delete, insert, literal, select, update
 
+from gateway.contract.fields import Field
+from gateway.contract.objects import INVOICE_ADJUSTMENT, INVOICE_ITEM_ADJUSTMENT
 from gateway.engine import (
     Adjustment,
+    AdjustmentKind,
     AdjustmentStatus,
     AdjustmentType,
     Books,
@@ -18,18 +21,31 @@ from gateway.engine import (
 )
 from gateway.engine.invoices import InvoiceStatus
 from gateway.service.ports import AuditEntry
+from gateway.storage.custom import delete_custom, read_custom, write_custom
 from gateway.storage.tables import (
     adjustment_numbers,
     audit_entries,
     counters,
+    invoice_adjustments,
     invoice_item_adjustments,
     invoice_items,
     invoices,
     taxation_items,
 )
 
-_NUMBER_COUNTER = "adjustment_number"
-_NUMBER_FORMAT = "IIA-{:08d}"
+_TABLES = {
+    AdjustmentKind.ITEM: invoice_item_adjustments,
+    AdjustmentKind.INVOICE: invoice_adjustments,
+}
+_OBJECT_NAMES = {
+    AdjustmentKind.ITEM: INVOICE_ITEM_ADJUSTMENT.name,
+    AdjustmentKind.INVOICE: INVOICE_ADJUSTMENT.name,
+}
+_NUMBER_COUNTERS = {
+    AdjustmentKind.ITEM: "adjustment_number",
+    AdjustmentKind.INVOICE: "invoice_adjustment_number",
+}
+_NUMBER_FORMATS = {AdjustmentKind.ITEM: "IIA-{:08d}", AdjustmentKind.INVOICE: "IA-{:08d}"}
 _ROWS_IN_AN_UPDATE = 500
 """PostgreSQL takes 65,535 values in a statement; a row has up to 15 here."""
 
@@ -74,10 +90,20 @@ _TAX = select(
     invoice_items.c.service_end_date,
 ).join_from(taxation_items, invoice_items, taxation_items.c.invoice_item_id == invoice_items.c.id)
 
-_ADJUSTMENT_COLUMNS = [
-    column for column in invoice_item_adjustments.c if column.key in Adjustment.__dataclass_fields__
-]
-_ADJUSTMENT_NAMES = [column.key for column in _ADJUSTMENT_COLUMNS]
+_READ_COLUMNS = {
+    kind: [column for column in table.c if column.key in Adjustment.__dataclass_fields__]
+    for kind, table in _TABLES.items()
+}
+_CHANGING_NAMES = (
+    "status",
+    "reason_code",
+    "transferred_to_accounting",
+    "exclude_item_billing_from_revenue_accounting",
+    "cancelled_by_id",
+    "cancelled_date",
+    "updated_by_id",
+    "updated_date",
+)
 
 
 class SqlLedger:
@@ -96,22 +122,28 @@ class SqlLedger:
             ids.update(self.connection.scalars(found))
         return Books(self._lock_invoices(ids), self._sources(source_ids, source_ids))
 
-    def lock_adjustments(self, ids: Collection[str]) -> Books:
+    def lock_adjustments(
+        self, kind: AdjustmentKind, ids: Collection[str], custom_fields: Sequence[Field] = ()
+    ) -> Books:
         """Lock the invoices of these adjustments and read the adjustments, their sources and invoices."""
         if not ids:
             return Books((), ())
-        table = invoice_item_adjustments
+        table = _TABLES[kind]
         their_invoices = select(table.c.invoice_id).where(table.c.id.in_(ids)).distinct()
         locked = self._lock_invoices(set(self.connection.scalars(their_invoices)))
         # Read behind the lock: another call may have changed them meanwhile.
+        custom = read_custom(self.connection, _OBJECT_NAMES[kind], ids, custom_fields)
         adjustments = tuple(
-            _adjustment(row._mapping)  # noqa: SLF001  # SQLAlchemy's documented name
-            for row in self.connection.execute(select(*_ADJUSTMENT_COLUMNS).where(table.c.id.in_(ids)))
+            _adjustment(row, custom.get(row["id"], {}))
+            for row in self.connection.execute(
+                select(*_READ_COLUMNS[kind]).where(table.c.id.in_(ids))
+            ).mappings()
         )
-        sources = self._sources(
-            [a.source_id for a in adjustments if a.source_type is SourceType.INVOICE_DETAIL],
-            [a.source_id for a in adjustments if a.source_type is SourceType.TAX],
-        )
+        ids_by_type = {
+            type_: [a.source_id for a in adjustments if a.source_type is type_ and a.source_id]
+            for type_ in SourceType
+        }
+        sources = self._sources(ids_by_type[SourceType.INVOICE_DETAIL], ids_by_type[SourceType.TAX])
         return Books(locked, sources, adjustments=adjustments)
 
     def _lock_invoices(self, ids: Collection[str]) -> tuple[Invoice, ...]:
@@ -138,56 +170,54 @@ class SqlLedger:
         statement = select(adjustment_numbers.c.number).where(adjustment_numbers.c.number.in_(numbers))
         return frozenset(self.connection.scalars(statement))
 
-    def next_numbers(self, count: int, besides: Collection[str] = ()) -> list[str]:
+    def next_numbers(self, kind: AdjustmentKind, count: int, besides: Collection[str] = ()) -> list[str]:
         """Draw fresh adjustment numbers, ``besides`` not among them.
 
         The counter is locked until the transaction ends.
         """
-        counter = select(counters.c.last).where(counters.c.name == _NUMBER_COUNTER)
-        last = self.connection.scalar(counter.with_for_update())
+        this = counters.c.name == _NUMBER_COUNTERS[kind]
+        last = self.connection.scalar(select(counters.c.last).where(this).with_for_update())
         assert last is not None, "the migration that made the table wrote its row"
         fresh: list[str] = []
         # Once round, unless callers have supplied numbers that lie ahead.
         while len(fresh) < count:
             wanted = count - len(fresh)
-            candidates = [_NUMBER_FORMAT.format(last + i) for i in range(1, wanted + 1)]
+            candidates = [_NUMBER_FORMATS[kind].format(last + i) for i in range(1, wanted + 1)]
             used = self.used_numbers(candidates).union(besides)
             fresh += [number for number in candidates if number not in used]
             last += wanted
-        self.connection.execute(update(counters).where(counters.c.name == _NUMBER_COUNTER).values(last=last))
+        self.connection.execute(update(counters).where(this).values(last=last))
         return fresh
 
-    def add(self, adjustments: Sequence[Adjustment]) -> None:
-        """Write new adjustments and their numbers."""
+    def add(self, adjustments: Sequence[Adjustment], custom_fields: Sequence[Field] = ()) -> None:
+        """Write new adjustments, all of one kind, and their numbers."""
+        kind = adjustments[0].kind
+        table = _TABLES[kind]
+        names = [column.key for column in table.c]
         self.connection.execute(
-            insert(invoice_item_adjustments),
-            [{name: getattr(a, name) for name in _ADJUSTMENT_NAMES} for a in adjustments],
+            insert(table), [{name: getattr(a, name) for name in names} for a in adjustments]
         )
         self.connection.execute(
             insert(adjustment_numbers),
             [{"number": a.adjustment_number, "adjustment_id": a.id} for a in adjustments],
         )
+        write_custom(self.connection, _OBJECT_NAMES[kind], adjustments, custom_fields)
 
-    def change(self, adjustments: Sequence[Adjustment]) -> None:
-        """Write what updates changed."""
-        self._update(
-            invoice_item_adjustments,
-            (
-                "status",
-                "reason_code",
-                "transferred_to_accounting",
-                "cancelled_by_id",
-                "cancelled_date",
-                "updated_by_id",
-                "updated_date",
-            ),
-            adjustments,
-        )
+    def change(self, adjustments: Sequence[Adjustment], custom_fields: Sequence[Field] = ()) -> None:
+        """Write what updates changed; all are of one kind."""
+        kind = adjustments[0].kind
+        table = _TABLES[kind]
+        if custom_fields:
+            delete_custom(self.connection, _OBJECT_NAMES[kind], [a.id for a in adjustments])
+            write_custom(self.connection, _OBJECT_NAMES[kind], adjustments, custom_fields)
+        self._update(table, [name for name in _CHANGING_NAMES if name in table.c], adjustments)
 
     def remove(self, adjustments: Sequence[Adjustment]) -> None:
-        """Take deleted adjustments from sight; their numbers stay used."""
-        table = invoice_item_adjustments
-        self.connection.execute(delete(table).where(table.c.id.in_([a.id for a in adjustments])))
+        """Take deleted adjustments, all of one kind, from sight; their numbers stay used."""
+        kind = adjustments[0].kind
+        table, ids = _TABLES[kind], [a.id for a in adjustments]
+        self.connection.execute(delete(table).where(table.c.id.in_(ids)))
+        delete_custom(self.connection, _OBJECT_NAMES[kind], ids)
 
     def save_balances(
         self, moved_invoices: Iterable[Invoice], moved_sources: Iterable[Source], stamp: Stamp
@@ -205,7 +235,7 @@ class SqlLedger:
     def _update(
         self,
         table: Table,
-        columns: tuple[str, ...],
+        columns: Sequence[str],
         rows: Sequence[Adjustment | Invoice | Source],
         same_for_all: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
@@ -216,6 +246,8 @@ class SqlLedger:
                 name: case(
                     {row.id: literal(getattr(row, name), table.c[name].type) for row in chunk},
                     value=table.c.id,
+                    # Never taken: it tells PostgreSQL the type when every value is null.
+                    else_=table.c[name],
                 )
                 for name in columns
             }
@@ -248,12 +280,13 @@ def _source(row: Sequence[Any], source_type: SourceType) -> Source:
     return Source(id_, source_type, *values)
 
 
-def _adjustment(row: Any) -> Adjustment:
+def _adjustment(row: RowMapping, custom: Mapping[str, Any]) -> Adjustment:
     return Adjustment(
         **{
             **row,
+            "custom": custom,
             "status": AdjustmentStatus(row["status"]),
             "type": AdjustmentType(row["type"]),
-            "source_type": SourceType(row["source_type"]),
+            **({"source_type": SourceType(row["source_type"])} if "source_type" in row else {}),
         }
     )

@@ -2,8 +2,8 @@
 
 import operator
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -15,33 +15,37 @@ from sqlalchemy import (
     Table,
     and_,
     func,
-    insert,
     literal,
+    not_,
     null,
     or_,
     select,
     type_coerce,
-    update,
 )
 
-from gateway.contract.fields import Field
+from gateway.contract.fields import Field, WireType
 from gateway.contract.objects import (
     ACCOUNT,
     INVOICE,
+    INVOICE_ADJUSTMENT,
     INVOICE_ITEM,
     INVOICE_ITEM_ADJUSTMENT,
     TAXATION_ITEM,
     ObjectType,
 )
-from gateway.service.ports import Locator
-from gateway.service.selection import Every, Filter, Selection, Test
+from gateway.service.selection import Every, Filter, Key, Selection, Test
+from gateway.storage.configuration import field_id
+from gateway.storage.custom import value_column
+from gateway.storage.folding import matches
+from gateway.storage.locators import SqlLocators
+from gateway.storage.ranks import Rank, behind, up_to
 from gateway.storage.tables import (
     accounts,
+    custom_values,
+    invoice_adjustments,
     invoice_item_adjustments,
     invoice_items,
     invoices,
-    query_locators,
-    query_pages,
     taxation_items,
 )
 from gateway.storage.types import ExactDecimal, exact_add, exact_sum
@@ -51,6 +55,7 @@ _TABLES: dict[str, Table] = {
     ACCOUNT.name: accounts,
     INVOICE.name: invoices,
     INVOICE_ITEM.name: invoice_items,
+    INVOICE_ADJUSTMENT.name: invoice_adjustments,
     INVOICE_ITEM_ADJUSTMENT.name: invoice_item_adjustments,
     TAXATION_ITEM.name: taxation_items,
 }
@@ -75,15 +80,16 @@ def _account_balance(imported: ColumnElement[Any]) -> ColumnElement[Any]:
 _COMPUTED: dict[tuple[str, str], ColumnElement[Any]] = {
     (ACCOUNT.name, "balance"): _account_balance(accounts.c.balance),
     (ACCOUNT.name, "total_invoice_balance"): _account_balance(accounts.c.total_invoice_balance),
-    (INVOICE_ITEM_ADJUSTMENT.name, "customer_name"): accounts.c.name,
-    (INVOICE_ITEM_ADJUSTMENT.name, "customer_number"): accounts.c.account_number,
-    (INVOICE_ITEM_ADJUSTMENT.name, "invoice_number"): invoices.c.invoice_number,
 }
-_JOINS = {
-    "customer_name": (accounts, accounts.c.id == invoice_item_adjustments.c.account_id),
-    "customer_number": (accounts, accounts.c.id == invoice_item_adjustments.c.account_id),
-    "invoice_number": (invoices, invoices.c.id == invoice_item_adjustments.c.invoice_id),
-}
+_JOINS: dict[tuple[str, str], tuple[Table, ColumnElement[bool]]] = {}
+for _type in (INVOICE_ADJUSTMENT.name, INVOICE_ITEM_ADJUSTMENT.name):
+    _account = (accounts, accounts.c.id == _TABLES[_type].c.account_id)
+    _invoice = (invoices, invoices.c.id == _TABLES[_type].c.invoice_id)
+    _COMPUTED[_type, "customer_name"] = accounts.c.name
+    _COMPUTED[_type, "customer_number"] = accounts.c.account_number
+    _COMPUTED[_type, "invoice_number"] = invoices.c.invoice_number
+    _JOINS[_type, "customer_name"] = _JOINS[_type, "customer_number"] = _account
+    _JOINS[_type, "invoice_number"] = _invoice
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
@@ -95,92 +101,51 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-class SqlQueries:
+class SqlQueries(SqlLocators):
     """The QueryStore of one transaction."""
 
     connection: Connection
 
     def count(self, selection: Selection) -> int:
-        """Count the rows of a whole query."""
+        """Count the rows that fulfil a query's condition."""
         statement = select(func.count()).select_from(_source(selection, _filtered(selection.filter)))
         return self.connection.scalar(_where(statement, selection, self.connection.dialect)) or 0
 
     def rows(
-        self, selection: Selection, after_id: str, limit: int | None, until_id: str | None = None
+        self, selection: Selection, after: Key, limit: int | None, until: Key | None = None
     ) -> list[tuple[Any, ...]]:
-        """Read the rows behind an Id and up to another, in the order of the selection's fields (Id first)."""
-        key = _TABLES[selection.object_type.name].c.id
-        columns = [_column(selection.object_type, field) for field in selection.fields]
-        used = {*selection.fields, *_filtered(selection.filter)}
+        """Read the rows behind a place and up to another, in the selection's order."""
+        columns = [_column(selection.object_type, field) for field in selection.columns]
+        used = {*selection.columns, *_filtered(selection.filter)}
+        ranks = [Rank(_held(selection.object_type, key.field), key.descending) for key in selection.order]
         statement = select(*columns).select_from(_source(selection, used))
-        statement = _where(statement, selection, self.connection.dialect).order_by(key).limit(limit)
-        if after_id:
-            statement = statement.where(key > after_id)
-        if until_id is not None:
-            statement = statement.where(key <= until_id)
+        statement = _where(statement, selection, self.connection.dialect).limit(limit)
+        statement = statement.order_by(*(part for rank in ranks for part in rank.order()))
+        if after:
+            statement = statement.where(behind(ranks, after))
+        if until:
+            statement = statement.where(up_to(ranks, until))
         # All at once: fetching row by row takes longer than writing them.
         return list(self.connection.execute(statement).all())
 
-    def add_locator(self, locator_id: str, locator: Locator, expires_at: datetime) -> None:
-        """Write a new locator, without pages."""
-        self.connection.execute(
-            insert(query_locators).values(
-                id=locator_id,
-                user_id=locator.user_id,
-                query=locator.query,
-                size=locator.size,
-                expires_at=expires_at,
-            )
-        )
-
-    def add_page(self, locator_id: str, rows_before: int, after_id: str, expires_at: datetime) -> str:
-        """Remember where a page begins, and put the locator's expiry off; return where it begins."""
-        page = (query_pages.c.locator_id == locator_id) & (query_pages.c.rows_before == rows_before)
-        self.connection.execute(
-            update(query_locators).where(query_locators.c.id == locator_id).values(expires_at=expires_at)
-        )
-        known: str | None = self.connection.scalar(select(query_pages.c.after_id).where(page))
-        if known is not None:
-            return known
-        self.connection.execute(
-            insert(query_pages).values(locator_id=locator_id, rows_before=rows_before, after_id=after_id)
-        )
-        return after_id
-
-    def locator(self, locator_id: str, rows_before: int, page_size: int, now: datetime) -> Locator | None:
-        """Return a live locator at one of its pages of this size."""
-        following = query_pages.alias("following")
-        statement = (
-            select(
-                query_locators.c.user_id,
-                query_locators.c.query,
-                query_locators.c.size,
-                query_pages.c.after_id,
-                following.c.after_id,
-            )
-            .join_from(query_locators, query_pages, query_pages.c.locator_id == query_locators.c.id)
-            .outerjoin(
-                following,
-                (following.c.locator_id == query_locators.c.id)
-                & (following.c.rows_before == rows_before + page_size),
-            )
-            .where(
-                query_locators.c.id == locator_id,
-                query_locators.c.expires_at > now,
-                query_pages.c.rows_before == rows_before,
-            )
-        )
-        row = self.connection.execute(statement).one_or_none()
-        return None if row is None else Locator(*row)
-
 
 def _column(object_type: ObjectType, field: Field) -> ColumnElement[Any]:
-    computed = _COMPUTED.get((object_type.name, field.attribute))
-    if computed is not None:
-        return computed.label(field.attribute)
     if not field.held:
         return null().label(field.attribute)
-    return _TABLES[object_type.name].c[field.attribute]
+    return _held(object_type, field).label(field.attribute)
+
+
+def _held(object_type: ObjectType, field: Field) -> ColumnElement[Any]:
+    if field.custom:
+        return value_column(_custom_values(object_type.name, field), field)
+    computed = _COMPUTED.get((object_type.name, field.attribute))
+    return _TABLES[object_type.name].c[field.attribute] if computed is None else computed
+
+
+@lru_cache(maxsize=1_000)
+def _custom_values(object_name: str, field: Field) -> FromClause:  # noqa: ARG001  # a join for each field
+    """Return the table of values as it is joined for one field: the same each time it is asked for."""
+    return custom_values.alias()
 
 
 def _filtered(filter_: Filter | None) -> set[Field]:
@@ -194,38 +159,52 @@ def _filtered(filter_: Filter | None) -> set[Field]:
 
 def _source(selection: Selection, used: set[Field]) -> FromClause:
     source: FromClause = _TABLES[selection.object_type.name]
-    if selection.object_type is INVOICE_ITEM_ADJUSTMENT:
-        joins = dict(_JOINS[field.attribute] for field in used if field.attribute in _JOINS)
-        for table, condition in joins.items():
-            source = source.join(table, condition)
+    keys = [(selection.object_type.name, field.attribute) for field in used]
+    for table, condition in dict(_JOINS[key] for key in keys if key in _JOINS).items():
+        source = source.join(table, condition)
+    for field in used:
+        if field.custom:
+            values = _custom_values(selection.object_type.name, field)
+            of_record = values.c.record_id == _TABLES[selection.object_type.name].c.id
+            of_field = values.c.field_id == field_id(selection.object_type.name, field.name)
+            source = source.outerjoin(values, and_(of_field, of_record))
     return source
 
 
 def _where(statement: Select[Any], selection: Selection, dialect: Dialect) -> Select[Any]:
     if selection.filter is None:
         return statement
-    return statement.where(_condition(selection.object_type, selection.filter, dialect))
+    return statement.where(_condition(selection, selection.filter, dialect))
 
 
-def _condition(object_type: ObjectType, filter_: Filter, dialect: Dialect) -> ColumnElement[bool]:
+def _condition(selection: Selection, filter_: Filter, dialect: Dialect) -> ColumnElement[bool]:
     if isinstance(filter_, Test):
-        return _test(object_type, filter_, dialect)
-    parts = [_condition(object_type, part, dialect) for part in filter_.parts]
+        return _test(selection, filter_, dialect)
+    parts = [_condition(selection, part, dialect) for part in filter_.parts]
     return and_(*parts) if isinstance(filter_, Every) else or_(*parts)
 
 
-def _test(object_type: ObjectType, test: Test, dialect: Dialect) -> ColumnElement[bool]:
-    column = _COMPUTED.get((object_type.name, test.field.attribute))
-    if column is None:
-        column = _TABLES[object_type.name].c[test.field.attribute]
+def _test(selection: Selection, test: Test, dialect: Dialect) -> ColumnElement[bool]:
+    column = _held(selection.object_type, test.field)
     value = test.value
     if value is None:
         return column.is_(None) if test.operator == "=" else column.is_not(None)
+    if test.operator in _FOLDED and not selection.case_sensitive and _has_case(test.field):
+        assert isinstance(value, str), "the field is a string"
+        found = matches(column, value, dialect, like=test.operator == "like")
+        return and_(column.is_not(None), not_(found)) if test.operator == "!=" else found
     if test.operator == "like":
         assert isinstance(value, str), "only strings have patterns"
         return _like(column, value, dialect)
     compared: ColumnElement[bool] = _OPERATORS[test.operator](column, value)
     return compared
+
+
+_FOLDED = ("=", "!=", "like")
+
+
+def _has_case(field: Field) -> bool:
+    return field.type is WireType.STRING and not field.is_id
 
 
 def _like(column: ColumnElement[Any], pattern: str, dialect: Dialect) -> ColumnElement[bool]:

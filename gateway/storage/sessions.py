@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from gateway.service.callers import User
+from gateway.service.ports import UserSession
+from gateway.storage.configuration import REVISION
 from gateway.storage.tables import query_locators, query_pages, sessions, users
 
 _USER = (
@@ -27,15 +29,15 @@ class SqlSessions:
         row = self.connection.execute(select(*_USER).where(users.c.name == name)).one_or_none()
         return None if row is None else User(*row)
 
-    def user_of_session(self, token_hash: str, now: datetime) -> tuple[User, datetime, datetime] | None:
-        """Return the active user of a live session, when it expires, and when it ends at the latest."""
+    def user_of_session(self, token_hash: str, now: datetime) -> UserSession | None:
+        """Return a live session of an active user."""
         statement = (
-            select(*_USER, sessions.c.expires_at, sessions.c.ends_at)
+            select(*_USER, sessions.c.expires_at, sessions.c.ends_at, REVISION.scalar_subquery())
             .join_from(sessions, users, sessions.c.user_id == users.c.id)
             .where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now, users.c.active)
         )
         row = self.connection.execute(statement).one_or_none()
-        return None if row is None else (User(*row[:-2]), row[-2], row[-1])
+        return None if row is None else UserSession(User(*row[:-3]), *row[-3:])
 
     def add_user(self, user: User, created: datetime) -> None:
         """Write a new user; the name must be free."""

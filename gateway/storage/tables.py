@@ -24,6 +24,7 @@ from gateway.contract.fields import Field, WireType
 from gateway.contract.objects import (
     ACCOUNT,
     INVOICE,
+    INVOICE_ADJUSTMENT,
     INVOICE_ITEM,
     INVOICE_ITEM_ADJUSTMENT,
     TAXATION_ITEM,
@@ -124,33 +125,39 @@ taxation_items = Table(
 Index(None, taxation_items.c.invoice_id, taxation_items.c.id)
 Index(None, taxation_items.c.invoice_item_id, taxation_items.c.id)
 
+# Live from the account and the invoice, joined when they are queried.
+_JOINED = ("customer_name", "customer_number", "invoice_number")
+_ALWAYS = (
+    "account_id",
+    "adjustment_date",
+    "adjustment_number",
+    "amount",
+    "created_by_id",
+    "created_date",
+    "invoice_id",
+    "status",
+    "type",
+    "updated_by_id",
+    "updated_date",
+)
+
 invoice_item_adjustments = Table(
     "invoice_item_adjustments",
     metadata,
-    *_columns(
-        INVOICE_ITEM_ADJUSTMENT,
-        # Live from the account and the invoice, joined when they are queried.
-        without=("customer_name", "customer_number", "invoice_number"),
-        not_null=(
-            "account_id",
-            "adjustment_date",
-            "adjustment_number",
-            "amount",
-            "created_by_id",
-            "created_date",
-            "invoice_id",
-            "source_id",
-            "source_type",
-            "status",
-            "type",
-            "updated_by_id",
-            "updated_date",
-        ),
-    ),
+    *_columns(INVOICE_ITEM_ADJUSTMENT, without=_JOINED, not_null=(*_ALWAYS, "source_id", "source_type")),
 )
 Index("uq_adjustments_number", invoice_item_adjustments.c.adjustment_number, unique=True)
 for _name in ("account_id", "invoice_id", "source_id", "reference_id", "created_date", "updated_date"):
     Index(None, invoice_item_adjustments.c[_name], invoice_item_adjustments.c.id)
+
+invoice_adjustments = Table(
+    "invoice_adjustments",
+    metadata,
+    *_columns(INVOICE_ADJUSTMENT, without=_JOINED, not_null=(*_ALWAYS, "impact_amount")),
+)
+Index("uq_invoice_adjustments_number", invoice_adjustments.c.adjustment_number, unique=True)
+for _name in ("account_id", "invoice_id", "reference_id", "created_date", "updated_date"):
+    Index(None, invoice_adjustments.c[_name], invoice_adjustments.c.id)
 
 for _child, _column, _parent in (
     (invoices, "account_id", accounts),
@@ -158,6 +165,7 @@ for _child, _column, _parent in (
     (taxation_items, "invoice_id", invoices),
     (taxation_items, "invoice_item_id", invoice_items),
     (invoice_item_adjustments, "invoice_id", invoices),
+    (invoice_adjustments, "invoice_id", invoices),
 ):
     _child.c[_column].append_foreign_key(ForeignKey(_parent.c.id))
 
@@ -174,6 +182,42 @@ counters = Table(
     metadata,
     Column("name", plain_string(32), primary_key=True),
     Column("last", BigInteger, nullable=False),
+)
+
+custom_fields = Table(
+    "custom_fields",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("object_name", plain_string(64), nullable=False),
+    Column("name", plain_string(64), nullable=False),
+    Column("type", plain_string(16), nullable=False),
+    Column("length", Integer),
+    Column("created_date", UtcDateTime, nullable=False),
+)
+Index("uq_custom_fields_name", custom_fields.c.object_name, custom_fields.c.name, unique=True)
+
+# One of the last five columns is not null: that of the field's type.
+custom_values = Table(
+    "custom_values",
+    metadata,
+    Column("field_id", Integer, ForeignKey(custom_fields.c.id), primary_key=True, autoincrement=False),
+    _id("record_id", primary_key=True),
+    Column("text", plain_string(255)),
+    Column("number", ExactDecimal),
+    Column("flag", Boolean),
+    Column("day", Date),
+    Column("moment", UtcDateTime),
+)
+Index(None, custom_values.c.record_id)
+Index(None, custom_values.c.field_id, custom_values.c.text)
+
+ignored_fields = Table(
+    "ignored_fields",
+    metadata,
+    Column("object_name", plain_string(64), primary_key=True),
+    Column("name", plain_string(64), primary_key=True),
+    Column("calls", BigInteger, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
 )
 
 users = Table(
@@ -208,6 +252,8 @@ query_locators = Table(
     Column("query", plain_text(), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
+    # In quotes, '1' is true on every database and compares as it was declared.
+    Column("case_sensitive", Boolean, nullable=False, server_default="1"),
 )
 Index(None, query_locators.c.expires_at)
 
@@ -218,6 +264,8 @@ query_pages = Table(
     # "offset" is a keyword of SQL; the page begins behind this many rows.
     Column("rows_before", BigInteger, primary_key=True, autoincrement=False),
     _id("after_id", nullable=False),
+    # JSON: what stands before the Id in the place where the page begins; null in the order of Ids.
+    Column("after_values", plain_text()),
 )
 
 audit_entries = Table(

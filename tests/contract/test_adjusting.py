@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import event, select
 
 from gateway.contract.errors import ErrorCode
-from gateway.engine import Books
+from gateway.engine import AdjustmentKind, Books
 from gateway.engine.ledger import AdjustmentType, signed
 from gateway.service.adjusting import Adjusting, CallOptions, SaveOutcome
 from gateway.service.callers import PLAIN_USER, Caller, Permission
@@ -196,7 +196,9 @@ def test_records_of_several_invoices_and_of_taxes_go_together(store: SqlStore, a
 def test_a_created_adjustment_is_written_whole(store: SqlStore, adjusting: Adjusting) -> None:
     sent = record("9.989999999999997", Comment="Größe \U0001f600", ReasonCode="Goodwill", ReferenceId="r-1")
     (outcome,) = adjusting.create(CALLER, [sent])
-    (written,) = store.write(lambda tx: tx.lock_adjustments({id_of(outcome)})).adjustments
+    (written,) = store.write(
+        lambda tx: tx.lock_adjustments(AdjustmentKind.ITEM, {id_of(outcome)})
+    ).adjustments
     assert written == an_adjustment(
         "9.99",
         id=id_of(outcome),
@@ -211,6 +213,7 @@ def test_a_created_adjustment_is_written_whole(store: SqlStore, adjusting: Adjus
         invoice_item_name="Monthly fee",
         service_start_date=an_item().service_start_date,
         service_end_date=an_item().service_end_date,
+        exclude_item_billing_from_revenue_accounting=False,
     )
 
 
@@ -446,7 +449,7 @@ def test_unknown_fields_are_ignored_and_logged(
     adjusting: Adjusting, caplog: pytest.LogCaptureFixture
 ) -> None:
     sent = record()
-    sent.unknown.append("Amuont")
+    sent.values["Amuont"] = "1"
     with caplog.at_level(logging.WARNING):
         (outcome,) = adjusting.create(CALLER, [sent])
     assert outcome.id

@@ -94,6 +94,12 @@ def test_a_caller_who_asks_for_strictness_is_told_of_unknown_fields(gateway):
     assert answer.count("<ns1:Success>true</ns1:Success>") == 1
 
 
+def test_a_caller_who_asks_for_strictness_is_told_of_fields_that_nobody_can_give(gateway):
+    answer = create(gateway, a_record("<ns2:Status>Canceled</ns2:Status>"), X_GATEWAY_STRICT="true")
+    assert "<ns1:Code>INVALID_FIELD</ns1:Code><ns1:Message>Status cannot be given.</ns1:Message>" in answer
+    assert "<ns1:Success>true" in create(gateway, a_record("<ns2:Status>Canceled</ns2:Status>"))
+
+
 def test_a_caller_who_asks_for_strictness_gets_no_rounding(gateway):
     answer = create(gateway, a_record(amount="9.989999999999997"), X_GATEWAY_STRICT="true")
     assert "9.989999999999997 is finer than its currency, which has 2 decimals." in answer
@@ -104,7 +110,7 @@ def test_a_caller_who_asks_for_strictness_gets_no_rounding(gateway):
     [
         ("<ns2:Amount>5</ns2:Amount>", "Amount cannot be updated."),
         ("<ns2:Comment>another</ns2:Comment>", "Comment cannot be updated."),
-        ("<ns2:fieldsToNull>Comment</ns2:fieldsToNull>", "Comment cannot be updated."),
+        ("<ns2:fieldsToNull>Amount</ns2:fieldsToNull>", "Amount cannot be updated."),
         ("<ns2:fieldsToNull>Nonsense</ns2:fieldsToNull>", "InvoiceItemAdjustment has no field 'Nonsense'."),
     ],
 )
@@ -120,6 +126,7 @@ def test_a_strict_update_of_what_cannot_be_updated_is_refused(gateway, fields, m
 def test_a_strict_update_may_send_back_what_it_read(gateway):
     id_ = re.search("<ns1:Id>(.*)</ns1:Id>", create(gateway, a_record()))[1]
     same = "<ns2:Amount>10.0</ns2:Amount><ns2:Type>Credit</ns2:Type><ns2:CustomerName>any</ns2:CustomerName>"
+    same += "<ns2:fieldsToNull>Comment</ns2:fieldsToNull>"
     update = f"<ns1:update>{a_z_object(Id=id_, Status='Canceled', extra=same)}</ns1:update>"
     answer = gateway.post(an_envelope(update, gateway.log_in()), X_GATEWAY_STRICT="true").text
     assert "<ns1:Success>true</ns1:Success>" in answer

@@ -374,7 +374,7 @@ def test_a_file_may_already_hold_the_adjustments_made_here(world: World) -> None
     assert world.row(accounts, "1").balance == 80
     fields = tuple(ACCOUNT.by_name[name] for name in ("Id", "Balance"))
     selection = Selection(ACCOUNT, fields, None)
-    assert world.store.read(lambda tx: tx.rows(selection, "", 2)) == [("1", Decimal(50))]
+    assert world.store.read(lambda tx: tx.rows(selection, (), 2)) == [("1", Decimal(50))]
 
 
 def test_a_payment_may_move_an_invoice_out_of_its_window_and_is_reported(world: World) -> None:

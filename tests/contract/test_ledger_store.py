@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from gateway.engine import AdjustmentStatus, Books, SourceType
+from gateway.engine import AdjustmentKind, AdjustmentStatus, Books, SourceType
 from gateway.engine.invoices import InvoiceStatus
 from gateway.service.failures import LockCompetition
 from gateway.service.ports import AuditEntry, Transaction
@@ -108,18 +108,18 @@ def test_adjustments_come_with_their_sources_and_invoices(store: SqlStore) -> No
     )
     elsewhere = an_adjustment(id="a3", adjustment_number="n3", invoice_id=OTHER_INVOICE_ID)
     put(store, an_invoice(), OTHER_INVOICE, an_item(), a_tax_item(), credit, of_tax, elsewhere)
-    found = store.write(lambda tx: tx.lock_adjustments({credit.id, "a2", "nothing"}))
+    found = store.write(lambda tx: tx.lock_adjustments(AdjustmentKind.ITEM, {credit.id, "a2", "nothing"}))
     assert found.invoices == (an_invoice(),)
     assert {source.id for source in found.sources} == {ITEM_ID, TAX_ITEM_ID}
     assert sorted(found.adjustments, key=lambda a: a.id) == sorted([credit, of_tax], key=lambda a: a.id)
-    assert store.write(lambda tx: tx.lock_adjustments({"nothing"})) == Books((), ())
-    assert store.write(lambda tx: tx.lock_adjustments(())) == Books((), ())
+    assert store.write(lambda tx: tx.lock_adjustments(AdjustmentKind.ITEM, {"nothing"})) == Books((), ())
+    assert store.write(lambda tx: tx.lock_adjustments(AdjustmentKind.ITEM, ())) == Books((), ())
 
 
 def test_numbers_count_up_and_are_used_once_written(store: SqlStore) -> None:
     put(store, an_invoice(), an_item())
-    assert store.write(lambda tx: tx.next_numbers(2)) == ["IIA-00000001", "IIA-00000002"]
-    assert store.write(lambda tx: tx.next_numbers(1)) == ["IIA-00000003"]
+    assert store.write(lambda tx: tx.next_numbers(AdjustmentKind.ITEM, 2)) == ["IIA-00000001", "IIA-00000002"]
+    assert store.write(lambda tx: tx.next_numbers(AdjustmentKind.ITEM, 1)) == ["IIA-00000003"]
     store.write(lambda tx: tx.add([an_adjustment(adjustment_number="Own 1")]))
     asked = {"Own 1", "own 1", "Own 1 ", "IIA-00000001"}
     assert store.read(lambda tx: tx.used_numbers(asked)) == {"Own 1"}
@@ -130,20 +130,24 @@ def test_fresh_numbers_skip_supplied_ones_that_lie_ahead(store: SqlStore) -> Non
     ahead = (2, 3, 5, 6, 7)
     supplied = [an_adjustment(id=f"a{n}", adjustment_number=f"IIA-{n:08d}") for n in ahead]
     put(store, an_invoice(), an_item(), *supplied)
-    assert store.write(lambda tx: tx.next_numbers(3)) == ["IIA-00000001", "IIA-00000004", "IIA-00000008"]
-    following = store.write(lambda tx: tx.next_numbers(2))
+    assert store.write(lambda tx: tx.next_numbers(AdjustmentKind.ITEM, 3)) == [
+        "IIA-00000001",
+        "IIA-00000004",
+        "IIA-00000008",
+    ]
+    following = store.write(lambda tx: tx.next_numbers(AdjustmentKind.ITEM, 2))
     assert following == sorted(following)
     assert following[0] > "IIA-00000008"
 
 
 def test_a_number_is_not_drawn_when_its_transaction_fails(store: SqlStore) -> None:
     def work(tx: Transaction) -> None:
-        tx.next_numbers(5)
+        tx.next_numbers(AdjustmentKind.ITEM, 5)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         store.write(work)
-    assert store.write(lambda tx: tx.next_numbers(1)) == ["IIA-00000001"]
+    assert store.write(lambda tx: tx.next_numbers(AdjustmentKind.ITEM, 1)) == ["IIA-00000001"]
 
 
 def test_balances_are_saved_with_who_and_when(store: SqlStore) -> None:
@@ -185,16 +189,18 @@ def test_a_change_writes_what_an_update_may_change(store: SqlStore) -> None:
         updated_date=STAMP.at,
     )
     store.write(lambda tx: tx.change([after]))
-    found = store.write(lambda tx: tx.lock_adjustments({before.id, "a2"})).adjustments
+    found = store.write(lambda tx: tx.lock_adjustments(AdjustmentKind.ITEM, {before.id, "a2"})).adjustments
     assert sorted(found, key=lambda a: a.id) == sorted([after, untouched], key=lambda a: a.id)
 
 
 def test_a_removed_adjustment_keeps_its_number_used(store: SqlStore) -> None:
     put(store, an_invoice(), an_item(), an_adjustment())
     store.write(lambda tx: tx.remove([an_adjustment()]))
-    assert store.write(lambda tx: tx.lock_adjustments({an_adjustment().id})) == Books((), ())
+    assert store.write(lambda tx: tx.lock_adjustments(AdjustmentKind.ITEM, {an_adjustment().id})) == Books(
+        (), ()
+    )
     assert store.read(lambda tx: tx.used_numbers({"IIA-00000001"})) == {"IIA-00000001"}
-    assert store.write(lambda tx: tx.next_numbers(1)) == ["IIA-00000002"]
+    assert store.write(lambda tx: tx.next_numbers(AdjustmentKind.ITEM, 1)) == ["IIA-00000002"]
 
 
 def test_the_audit_trail_grows_in_order(store: SqlStore) -> None:

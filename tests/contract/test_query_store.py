@@ -1,8 +1,8 @@
 """Selections in SQL find on every database what they mean, page by page."""
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
-from datetime import UTC, date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,23 +12,23 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from gateway.contract.fields import Field, WireType
 from gateway.contract.objects import (
     ACCOUNT,
     INVOICE,
     INVOICE_ITEM_ADJUSTMENT,
-    OBJECTS,
     TAXATION_ITEM,
     ObjectType,
 )
 from gateway.service.ports import Locator
-from gateway.service.selection import AnyOf, Every, Filter, Selection, select
+from gateway.service.selection import AnyOf, Every, Key, Selection, select
 from gateway.service.selection import Test as Comparison
 from gateway.storage.store import SqlStore
 from gateway.storage.tables import metadata
+from gateway.zoql.parser import MAX_ORDER_FIELDS
 from support.builders import STAMP
 from support.databases import DATABASES, an_empty_store, database_url, empty
-from support.reference import PATTERNS, Row, World, a_world, selected, values_of
+from support.queries import fill, selections
+from support.reference import Row, World, a_world, selected
 
 EVERYTHING = 10_000
 short = settings(
@@ -40,46 +40,6 @@ short = settings(
 )
 
 
-def comparisons(object_type: ObjectType) -> st.SearchStrategy[Comparison]:
-    def of_field(field: Field) -> st.SearchStrategy[Comparison]:
-        equality = st.sampled_from(["=", "!="])
-        all_six = (
-            equality if field.type is WireType.BOOLEAN else st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
-        )
-        compared = st.builds(Comparison, st.just(field), all_six, st.sampled_from(values_of(field)))
-        null = st.builds(Comparison, st.just(field), equality, st.none())
-        if field.type not in (WireType.ID, WireType.STRING):
-            return compared | null
-        return (
-            compared
-            | null
-            | st.builds(Comparison, st.just(field), st.just("like"), st.sampled_from(PATTERNS))
-        )
-
-    usable = [field for field in object_type.output_fields if field.filterable and field.held]
-    return st.sampled_from(usable).flatmap(of_field)
-
-
-@st.composite
-def selections(draw: st.DrawFn) -> Selection:
-    object_type = draw(st.sampled_from(OBJECTS))
-    wanted = draw(st.sets(st.sampled_from([f for f in object_type.output_fields if f.selectable])))
-    one = comparisons(object_type)
-    some = st.lists(one, min_size=2, max_size=3).map(tuple)
-    condition: st.SearchStrategy[Filter | None] = (
-        st.none()
-        | one
-        | some.map(AnyOf)
-        | some.map(Every)
-        | st.lists(one | some.map(Every), min_size=2).map(tuple).map(AnyOf)
-    )
-    return Selection(
-        object_type,
-        tuple(f for f in object_type.output_fields if f.attribute == "id" or f in wanted),
-        draw(condition),
-    )
-
-
 @pytest.fixture(scope="module", params=DATABASES)
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
     folder: Path = tmp_path_factory.mktemp("queries")
@@ -87,20 +47,14 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield store
 
 
-def fill(store: SqlStore, world: World) -> None:
-    empty(store)
-    with store.writing() as connection, connection.begin():
-        for name in (field.name for field in fields(world)):
-            table = metadata.tables[name]
-            written = [{key: row.get(key) for key in table.columns.keys()} for row in getattr(world, name)]  # noqa: SIM118  # no dict
-            if written:
-                connection.execute(insert(table), written)
-
-
 def rows(
-    store: SqlStore, selection: Selection, after_id: str = "", limit: int = EVERYTHING
+    store: SqlStore,
+    selection: Selection,
+    after: Key = (),
+    limit: int | None = EVERYTHING,
+    until: Key | None = None,
 ) -> list[tuple[Any, ...]]:
-    return store.read(lambda tx: tx.rows(selection, after_id, limit))
+    return store.read(lambda tx: tx.rows(selection, after, limit, until))
 
 
 def query(store: SqlStore, text: str) -> list[tuple[Any, ...]]:
@@ -113,9 +67,25 @@ def test_a_query_finds_what_it_means(store: SqlStore, seed: int, asked: list[Sel
     world = a_world(seed)
     fill(store, world)
     for selection in asked:
-        expected = selected(world, selection)
+        expected = selected(world, replace(selection, limit=None))
         assert rows(store, selection) == expected, selection
         assert store.read(lambda tx, s=selection: tx.count(s)) == len(expected), selection
+
+
+@short
+@given(seed=st.integers(0, 2**32), asked=st.lists(selections(), min_size=4, max_size=8))
+def test_pages_by_place_are_the_whole_in_pieces(store: SqlStore, seed: int, asked: list[Selection]) -> None:
+    world = a_world(seed)
+    fill(store, world)
+    for selection in asked:
+        place: Key = ()
+        read = []
+        while page := rows(store, selection, place, 2):
+            following = selection.key_of(page[-1])
+            assert rows(store, selection, place, None, following) == page, selection
+            read += page
+            place = following
+        assert read == selected(world, replace(selection, limit=None)), selection
 
 
 # Rows with nothing in them but what the tables insist on.
@@ -224,7 +194,7 @@ def test_pages_hold_each_row_once_while_others_write(store: SqlStore) -> None:
     table = metadata.tables["invoice_item_adjustments"]
     read: list[str] = []
     late = iter(range(1, 100, 2))
-    while page := rows(store, selection, read[-1] if read else "", limit=7):
+    while page := rows(store, selection, (read[-1],) if read else (), limit=7):
         read += [row[0] for row in page]
         with store.writing() as connection, connection.begin():
             # One before the page's end, one behind it, and one that was read is gone.
@@ -238,29 +208,32 @@ def test_pages_follow_ids_by_code_point(store: SqlStore) -> None:
     expected = ["00", "9z", "AA", "Z", "_", "a", "aa", "é", "\U0001f600"]
     fill(store, World([{"id": id_} for id_ in reversed(expected)]))
     selection = Selection(ACCOUNT, (ACCOUNT.by_name["Id"],))
-    read = [rows(store, selection, after, 1)[0][0] for after in ("", *expected[:-1])]
+    read = [rows(store, selection, after, 1)[0][0] for after in ((), *((id_,) for id_ in expected[:-1]))]
     assert read == expected
-    assert rows(store, selection, expected[-1], 1) == []
+    assert rows(store, selection, (expected[-1],), 1) == []
 
 
 def test_a_locator_is_found_at_its_pages_until_it_expires(store: SqlStore) -> None:
     empty(store)
     now, soon, later = (STAMP.at + timedelta(minutes=m) for m in (0, 15, 20))
-    locator = Locator("user", "select Id from Account", 7, "")
+    locator = Locator("user", "select Id from Account", 7)
 
     def begin(tx: Any) -> None:
         tx.add_locator("f" * 32, locator, soon)
-        tx.add_page("f" * 32, 3, "id-3", soon)
+        tx.add_page("f" * 32, 3, ("id-3",), soon)
 
     store.write(begin)
-    assert store.read(lambda tx: tx.locator("f" * 32, 3, 3, now)) == replace(locator, after_id="id-3")
+    assert store.read(lambda tx: tx.locator("f" * 32, 3, 3, now)) == replace(locator, after=("id-3",))
     assert store.read(lambda tx: tx.locator("f" * 32, 4, 3, now)) is None
     assert store.read(lambda tx: tx.locator("e" * 32, 3, 3, now)) is None
     assert store.read(lambda tx: tx.locator("f" * 32, 3, 3, soon)) is None
-    store.write(lambda tx: tx.add_page("f" * 32, 6, "id-6", later))
+    store.write(lambda tx: tx.add_page("f" * 32, 6, ("id-6",), later))
     # Asked again, a page begins where it began.
-    store.write(lambda tx: tx.add_page("f" * 32, 6, "id-other", later))
-    assert store.read(lambda tx: tx.locator("f" * 32, 6, 3, soon)) == replace(locator, after_id="id-6")
+    assert store.write(lambda tx: tx.add_page("f" * 32, 6, ("id-other",), later)) == ("id-6",)
+    assert store.read(lambda tx: tx.locator("f" * 32, 6, 3, soon)) == replace(locator, after=("id-6",))
+    assert store.read(lambda tx: tx.locator("f" * 32, 3, 3, soon)) == replace(
+        locator, after=("id-3",), until=("id-6",)
+    )
     store.write(lambda tx: tx.forget_expired(soon))
     assert store.read(lambda tx: tx.locator("f" * 32, 6, 3, soon)) is not None
     store.write(lambda tx: tx.forget_expired(later))
@@ -277,3 +250,163 @@ def test_the_most_conditions_that_a_query_may_have_can_be_run(
     each = Every(tuple(Comparison(id_, "like", f"{'[*]' * 5}%") for _ in range(100)))
     selection = Selection(object_type, object_type.output_fields, AnyOf((each, each)))
     assert rows(store, selection) == []
+
+
+def test_a_place_is_read_back_as_it_was(store: SqlStore) -> None:
+    empty(store)
+    place: Key = (
+        Decimal("-99999999999999.990"),
+        Decimal("1E-12"),
+        None,
+        True,
+        0,
+        "",
+        "1.5 é \U0001f600 \\ ' \" \n",
+        date(2024, 2, 29),
+        datetime(2024, 3, 31, 1, 0, 0, 1000, UTC),
+        "id",
+    )
+    locator = Locator("user", "select Id from Account order by Name", 7, case_sensitive=False)
+
+    def begin(tx: Any) -> None:
+        tx.add_locator("f" * 32, locator, STAMP.at + timedelta(minutes=15))
+        tx.add_page("f" * 32, 3, place, STAMP.at + timedelta(minutes=15))
+
+    store.write(begin)
+    found = store.read(lambda tx: tx.locator("f" * 32, 3, 3, STAMP.at))
+    assert found == replace(locator, after=place)
+    assert [type(value) for value in found.after] == [type(value) for value in place]
+
+
+def test_texts_are_ordered_by_code_point_and_null_is_the_largest(store: SqlStore) -> None:
+    expected = ["", "A", "B", "a", "a ", "a_", "aa", "ß", "é", "\uffee", "\U0001f600", None]
+    fill(store, World([{"id": f"{i:02d}", "name": name} for i, name in enumerate(reversed(expected))]))
+    assert [row[1] for row in query(store, "select Name from Account order by Name")] == expected
+    descending = query(store, "select Name from Account order by Name desc")
+    assert [row[1] for row in descending] == expected[::-1]
+
+
+def test_equals_are_ordered_by_id(store: SqlStore) -> None:
+    fill(store, World([{"id": id_, "name": "same"} for id_ in "bac"]))
+    found = query(store, "select Id from Account order by Batch desc, Name")
+    assert found == [(id_, None, "same") for id_ in "abc"]
+    assert query(store, "select Id from Account order by Batch, Name desc") == found[::-1]
+
+
+def test_numbers_dates_and_booleans_are_ordered_as_what_they_are(store: SqlStore) -> None:
+    balances = [Decimal(text) for text in ("-10", "-9.99", "0", "0.5", "9", "10", "99999999999999.99")]
+    fill(store, World([{"id": str(9 - i), "balance": value} for i, value in enumerate(balances)]))
+    assert [row[1] for row in query(store, "select Balance from Account order by Balance")] == balances
+    flags = [("1", False), ("2", None), ("3", True)]
+    fill(store, World([{"id": id_, "auto_pay": flag} for id_, flag in flags]))
+    assert [row[0] for row in query(store, "select Id from Account order by AutoPay")] == ["1", "3", "2"]
+    assert [row[0] for row in query(store, "select Id from Account order by AutoPay desc")] == ["2", "3", "1"]
+
+
+NAMES = [
+    *("abc", "ABC", "aBc", "abd", "a", "", None),
+    *("É", "é", "E", "Σ", "\u03c3", "ς", "ß", "ẞ", "SS", "ss", "ĳ", "Ĳ", "\u212a", "k", "\u0131", "i", "İ"),
+    *("\U00010400", "\U00010428", "a\n", "A\n", "A\nb", "100%", "a.c", "A[b]", "a[B]", "a\\b", "A\\B", "^a$"),
+]
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("Name = 'aBC'", ["abc", "ABC", "aBc"]),
+        ("Name = 'É'", ["É", "é"]),
+        ("Name = 'ς'", ["Σ", "\u03c3", "ς"]),
+        ("Name = 'ß'", ["ß", "ẞ"]),
+        ("Name = 'Ss'", ["SS", "ss"]),
+        ("Name = 'K'", ["\u212a", "k"]),
+        ("Name = 'I'", ["i"]),
+        ("Name = '\U00010428'", ["\U00010400", "\U00010428"]),
+        ("Name = 'A\\n'", ["a\n", "A\n"]),
+        ("Name = 'A'", ["a"]),
+        ("Name = ''", [""]),
+        ("Name = 'A_c'", []),
+        ("Name = 'A.C'", ["a.c"]),
+        ("Name = 'a[b]'", ["A[b]", "a[B]"]),
+        ("Name = 'a\\\\b'", ["a\\b", "A\\B"]),
+        ("Name = '^A$'", ["^a$"]),
+        ("Name in ('ABD', 'e')", ["abd", "E"]),
+        ("Name like 'A_C%'", ["abc", "ABC", "aBc", "a.c"]),
+        ("Name like '%D'", ["abd"]),
+        ("Name like '%\\n'", ["a\n", "A\n"]),
+        ("Name like 'a\\n%'", ["a\n", "A\n", "A\nb"]),
+        ("Name like 'A[%'", ["A[b]", "a[B]"]),
+        ("Name like '1__%'", ["100%"]),
+        ("Name < 'B' and Name like 'a%'", ["ABC", "A\n", "A\nb", "A[b]", "A\\B"]),
+        (f"Name = '{'é' * 9000}'", []),
+        (f"Name like '%{'é' * 9000}'", []),
+        (f"Name like '%{'_' * 256}'", []),
+    ],
+)
+def test_case_can_be_left_aside(store: SqlStore, condition: str, found: list[str]) -> None:
+    fill(store, World([{"id": f"{i:02d}", "name": name} for i, name in enumerate(NAMES)]))
+    selection = select(f"select Name from Account where {condition}", UTC, case_sensitive=False)
+    assert [row[1] for row in rows(store, selection)] == found
+
+
+@pytest.mark.parametrize("name", ["aBC", "é" * 9000])
+def test_unequal_leaves_case_aside_too_and_null_is_no_answer(store: SqlStore, name: str) -> None:
+    fill(store, World([{"id": f"{i:02d}", "name": name} for i, name in enumerate(NAMES)]))
+    selection = select(f"select Name from Account where Name != '{name}'", UTC, case_sensitive=False)
+    others = [other for other in NAMES if other is not None and other.lower() != name.lower()]
+    assert [row[1] for row in rows(store, selection)] == others
+
+
+def test_the_case_of_ids_always_counts(store: SqlStore) -> None:
+    accounts = [{"id": "x"}, {"id": "X"}]
+    fill(store, World(accounts, [{**AN_INVOICE, "account_id": "x"}], [], [], adjustments("1")))
+    for condition, found in (("Id = 'X'", ["X"]), ("Id like 'x%'", ["x"]), ("Id != 'x'", ["X"])):
+        selection = select(f"select Id from Account where {condition}", UTC, case_sensitive=False)
+        assert [row[0] for row in rows(store, selection)] == found
+    text = "select Id from InvoiceItemAdjustment where SourceId = 'ITEM'"
+    assert rows(store, select(text, UTC, case_sensitive=False)) == []
+
+
+def test_the_longest_name_is_found_in_any_case(store: SqlStore) -> None:
+    fill(store, World([{"id": "1", "name": "é" * 255}]))
+    conditions = [f"Name = '{'É' * 255}'", f"Name like '{'É' * 255}%'", f"Name like '%{'É' * 255}'"]
+    for condition in conditions:
+        text = f"select Id from Account where {condition}"
+        assert rows(store, select(text, UTC, case_sensitive=False)) == [("1",)]
+
+
+def test_ordered_pages_hold_each_row_once_while_others_write(store: SqlStore) -> None:
+    amounts = {f"{number:04d}": Decimal(number % 7) for number in range(0, 100, 2)}
+    early = [{**row, "amount": amounts[row["id"]]} for row in adjustments(*amounts)]
+    account = {**AN_ACCOUNT, "name": "x"}
+    fill(store, World([account], [AN_INVOICE], [], [], early))
+    selection = select("select Id from InvoiceItemAdjustment order by Amount desc, CustomerName", UTC)
+    table = metadata.tables["invoice_item_adjustments"]
+    read: list[tuple[Any, ...]] = []
+    late = iter(range(1, 100, 2))
+    while page := rows(store, selection, selection.key_of(read[-1]) if read else (), limit=7):
+        read += page
+        with store.writing() as connection, connection.begin():
+            # One before the page's end, one behind it, one among its equals; and one that was read is gone.
+            number = next(late)
+            new = adjustments(f"{number:04d}", f"{number:04d}a", f"{number:04d}z")
+            for row, amount in zip(new, (Decimal(9), Decimal(0), page[-1][1]), strict=True):
+                row["amount"] = amount
+            connection.execute(insert(table), new)
+            connection.execute(table.delete().where(table.c.id == page[0][0]))
+    ids = [row[0] for row in read]
+    assert read == sorted(read, key=lambda row: (-row[1], row[0])), "in order"
+    assert len(ids) == len(set(ids)), "none twice"
+    assert set(amounts) <= set(ids), "none is missing"
+
+
+def test_a_query_may_be_ordered_by_all_it_may_name(store: SqlStore) -> None:
+    fill(store, World([{"id": id_} for id_ in "abc"]))
+    usable = [field.name for field in ACCOUNT.fields if field.filterable and field.held]
+    order = ", ".join(f"{name} desc" for name in usable[:MAX_ORDER_FIELDS])
+    selection = select(f"select Id from Account order by {order}", UTC)
+    place: Key = ()
+    for id_ in "cba":
+        (row,) = rows(store, selection, place, 1)
+        place = selection.key_of(row)
+        assert place[-1] == id_
+    assert rows(store, selection, place) == []

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from gateway.engine import AdjustmentKind
 from gateway.service.failures import OutcomeUnknown
 from gateway.soap import Endpoint, UseCases
 from support.builders import ITEM_ID, an_invoice, an_item
@@ -43,7 +44,7 @@ def test_a_connection_lost_during_the_commit_is_no_reason_to_try_again(gateway):
     try:
         answer = gateway.call(f"<ns1:create>{record}</ns1:create>", session)
         with pytest.raises(OutcomeUnknown):
-            gateway.store.write(lambda tx: tx.next_numbers(1))
+            gateway.store.write(lambda tx: tx.next_numbers(AdjustmentKind.ITEM, 1))
     finally:
         event.remove(gateway.store.engine, "commit", lose_the_connection)
     assert "<fns:FaultCode>TRANSACTION_TERMINATED</fns:FaultCode>" in answer.text
@@ -74,6 +75,7 @@ def test_a_bug_while_an_answer_is_written_is_logged_and_answered_as_any_other(ga
         connection.exec_driver_sql("UPDATE invoices SET created_date = '2024-03-01 00:00:00.000000'")
     inner = gateway.gateway
     use_cases = UseCases(
+        configurations=inner.configurations,
         sessions=inner.sessions,
         adjusting=inner.adjusting,
         querying=inner.querying,

@@ -11,7 +11,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.engine.adjustments import (
+from gateway.engine.adjustments import decide_creates, number_adjustments
+from gateway.engine.books import (
     Adjustment,
     AdjustmentStatus,
     Books,
@@ -19,8 +20,6 @@ from gateway.engine.adjustments import (
     Draft,
     Policy,
     Refused,
-    decide_creates,
-    number_adjustments,
 )
 from gateway.engine.changes import Change, decide_updates
 from gateway.engine.invoices import Invoice, Source

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from gateway.engine.adjustments import Adjustment, Books, Decision, Draft, Stamp
+from gateway.engine.books import Adjustment, Books, Decision, Draft, Stamp
 from gateway.engine.invoices import Invoice, InvoiceStatus, Source, SourceType
 from gateway.engine.ledger import AdjustmentType
 
@@ -24,10 +24,10 @@ ADJUSTMENT_ID = "adj1".rjust(32, "0")
 
 CREDIT, CHARGE = AdjustmentType.CREDIT, AdjustmentType.CHARGE
 
-STAMP = Stamp("user1".rjust(32, "0"), datetime(2024, 3, 20, 12, 0, tzinfo=UTC))
+STAMP = Stamp("user1".rjust(32, "0"), datetime(2024, 3, 20, 12, 0, tzinfo=UTC), date(2024, 3, 20))
 """Who acts and when: the clock that stands still."""
 
-EARLIER = Stamp("user2".rjust(32, "0"), datetime(2024, 3, 16, 9, 30, tzinfo=UTC))
+EARLIER = Stamp("user2".rjust(32, "0"), datetime(2024, 3, 16, 9, 30, tzinfo=UTC), date(2024, 3, 16))
 """Who made the adjustments that exist already, and when."""
 
 

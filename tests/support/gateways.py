@@ -87,7 +87,10 @@ class InProcess:
             found = re.match(r"/apps/services/a/(\d+)", path)
             version = int(found[1]) if found else NEWEST
             assert (answer.status == 200) == (b":Fault" not in answer.body), answer.text
-            assert_valid(answer.body, version if OLDEST <= version <= NEWEST else NEWEST)
+            features = self.gateway.settings.shown_features
+            catalog = self.gateway.configurations.known().catalog
+            version = version if OLDEST <= version <= NEWEST else NEWEST
+            assert_valid(answer.body, version, features, catalog)
         return answer
 
     def post(self, body: str | bytes, path: str = "/apps/services/a/78.0", **headers: str) -> Answer:
@@ -98,10 +101,12 @@ class InProcess:
         """Return the session of the user that every gateway here has."""
         return self.gateway.sessions.log_in(USER, PASSWORD)
 
-    def call(self, operation: str, session: str | None = None, header: str = "") -> Answer:
+    def call(
+        self, operation: str, session: str | None = None, header: str = "", version: str = "78.0"
+    ) -> Answer:
         """Post an operation's element inside an envelope, with a session."""
         session = self.log_in() if session is None else session
-        return self.post(an_envelope(operation, session, header))
+        return self.post(an_envelope(operation, session, header), f"/apps/services/a/{version}")
 
 
 def an_envelope(operation: str, session: str = "", header: str = "") -> str:

@@ -2,7 +2,7 @@
 
 import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
@@ -14,6 +14,7 @@ from gateway.contract.fields import Field, WireType, snake_case
 from gateway.contract.objects import (
     ACCOUNT,
     INVOICE,
+    INVOICE_ADJUSTMENT,
     INVOICE_ITEM,
     INVOICE_ITEM_ADJUSTMENT,
     OBJECTS,
@@ -45,6 +46,7 @@ class World:
     invoice_items: list[Row] = field(default_factory=list)
     taxation_items: list[Row] = field(default_factory=list)
     invoice_item_adjustments: list[Row] = field(default_factory=list)
+    invoice_adjustments: list[Row] = field(default_factory=list)
 
     def records(self, object_type: ObjectType) -> list[Row]:
         """Return an object's records with the fields that are not columns of its table."""
@@ -53,6 +55,8 @@ class World:
             return [{**row, **{name: self._balance(row, name) for name in names}} for row in self.accounts]
         if object_type is INVOICE_ITEM_ADJUSTMENT:
             return [self._with_names(row) for row in self.invoice_item_adjustments]
+        if object_type is INVOICE_ADJUSTMENT:
+            return [self._with_names(row) for row in self.invoice_adjustments]
         return {
             INVOICE.name: self.invoices,
             INVOICE_ITEM.name: self.invoice_items,
@@ -75,29 +79,51 @@ class World:
 
 
 def selected(world: World, selection: Selection) -> list[tuple[Any, ...]]:
-    """Return every row of a selection, in the order of Ids (by code point)."""
-    records = sorted(world.records(selection.object_type), key=lambda row: row["id"])
+    """Return the rows of a selection's columns, in its order (texts by code point)."""
+    records = world.records(selection.object_type)
+    # Sorting by one key leaves the order of its equals as it was: the first key comes last.
+    for key in reversed(selection.order):
+        records = sorted(records, key=_place(key.field), reverse=key.descending)
     return [
-        tuple(row.get(f.attribute) if f.held else None for f in selection.fields)
+        tuple(row.get(f.attribute) if f.held else None for f in selection.columns)
         for row in records
-        if selection.filter is None or holds(selection.filter, row)
-    ]
+        if selection.filter is None or holds(selection.filter, row, case_sensitive=selection.case_sensitive)
+    ][: selection.limit]
 
 
-def holds(condition: Filter, row: Mapping[str, Any]) -> bool:
+def _place(sorted_by: Field) -> Callable[[Row], tuple[bool, Any]]:
+    """Null is the largest: last, or first from the end."""
+
+    def place(row: Row) -> tuple[bool, Any]:
+        value = row.get(sorted_by.attribute)
+        return value is None, 0 if value is None else value
+
+    return place
+
+
+def holds(condition: Filter, row: Mapping[str, Any], *, case_sensitive: bool = True) -> bool:
     """Say whether a record fulfils a condition. There is no "not", so unknown counts as no."""
     if not isinstance(condition, Test):
-        parts: Sequence[bool] = [holds(part, row) for part in condition.parts]
+        parts: Sequence[bool] = [holds(part, row, case_sensitive=case_sensitive) for part in condition.parts]
         return all(parts) if isinstance(condition, Every) else any(parts)
     held = row.get(condition.field.attribute)
     if condition.value is None:
         return (held is None) == (condition.operator == "=")
     if held is None:
         return False
+    value = condition.value
+    is_text = condition.field.type is WireType.STRING and not condition.field.is_id
+    if is_text and not case_sensitive and condition.operator in ("=", "!=", "like"):
+        held, value = folded(held), folded(str(value))
     if condition.operator == "like":
-        assert isinstance(condition.value, str)
-        return _pattern(condition.value).fullmatch(held) is not None
-    return bool(_COMPARISONS[condition.operator](held, condition.value))
+        assert isinstance(value, str)
+        return _pattern(value).fullmatch(held) is not None
+    return bool(_COMPARISONS[condition.operator](held, value))
+
+
+def folded(text: str) -> str:
+    """Fold case, each character by itself: the sharp s stays one letter, in either size."""
+    return "".join(c.casefold() if len(c.casefold()) == 1 else c.lower() for c in text)
 
 
 def _pattern(like: str) -> re.Pattern[str]:
@@ -109,7 +135,27 @@ def _pattern(like: str) -> re.Pattern[str]:
 
 # Few values, shared by rows and conditions, so that conditions find something.
 _TEXTS = ["a", "A", "a ", "ab", "a%", "a_", "[ab]", "a*", "a?", "|a", "\\a", "á", "\U0001f600", ""]
+_TEXTS += [
+    "AB",
+    "Á",
+    "á\n",
+    "Á\r\n",
+    "k",
+    "\u212a",
+    "Σ",
+    "ς",
+    "ß",
+    "ẞ",
+    "SS",
+    "a.",
+    "a^",
+    "a]",
+    "A$",
+    "\U00010428",
+]
+_TEXTS += ["\U00010400"]
 PATTERNS = ["a%", "%a", "a_%", "_%", "[a%", "%*", "a?%", "%|a", "|%", "\\%", "%\\a", "%", "A%", "\U0001f600%"]
+PATTERNS += ["_B%", "%Á", "á%", "%_\n", "%K", "%\u03c3", "SS%", "s_%", "a.%", "%^", "%]", "%$", "\U00010400%"]
 _VALUES: dict[WireType, list[Any]] = {
     WireType.ID: _TEXTS,
     WireType.STRING: _TEXTS,
@@ -136,14 +182,14 @@ def a_world(seed: int) -> World:
 
     def rows(name: str, kind: str, parents: Mapping[str, Sequence[Row]]) -> list[Row]:
         made = []
-        for number in range(random.randint(1, 4)):
+        for number in range(random.randint(1, 7)):
             row: Row = {}
             for column in metadata.tables[name].columns:
                 # Every column beside the contract's own is one of the engine's balances.
                 of = _OBJECT_OF[name].by_attribute.get(column.name, Field(column.name, WireType.DECIMAL))
                 row[column.name] = random.choice([*values_of(of), *([None] * 3 if column.nullable else [])])
             # By code point capitals come before small letters, in a dictionary beside them.
-            row["id"] = f"{'aBcDe'[number]}{kind}"
+            row["id"] = f"{'aBcDeFg'[number]}{kind}"
             for unique in ("invoice_number", "adjustment_number"):
                 if unique in row:
                     row[unique] = _TEXTS[number]
@@ -159,4 +205,5 @@ def a_world(seed: int) -> World:
     taxes = rows("taxation_items", "x", {"invoice_id": invoices, "invoice_item_id": items})
     parents = {"account_id": accounts, "invoice_id": invoices}
     adjustments = rows("invoice_item_adjustments", "j", parents)
-    return World(accounts, invoices, items, taxes, adjustments)
+    of_invoices = rows("invoice_adjustments", "k", parents)
+    return World(accounts, invoices, items, taxes, adjustments, of_invoices)

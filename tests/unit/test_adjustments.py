@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from gateway.engine.adjustments import (
+from gateway.engine.adjustments import decide_creates, number_adjustments
+from gateway.engine.books import (
     Adjustment,
     AdjustmentStatus,
     Books,
@@ -15,8 +16,6 @@ from gateway.engine.adjustments import (
     Draft,
     Policy,
     Refused,
-    decide_creates,
-    number_adjustments,
 )
 from gateway.engine.invoices import InvoiceStatus, SourceType
 from gateway.engine.refusals import (
@@ -35,6 +34,7 @@ from gateway.engine.refusals import (
     NumberInUse,
     OnlyTowardZero,
     Refusal,
+    RevenueNotIntegrated,
     SourceOfOtherInvoice,
     SourceOfOtherType,
     TransactionRolledBack,
@@ -118,6 +118,7 @@ def test_an_accepted_record_becomes_a_live_adjustment_stamped_with_who_and_when(
         invoice_item_name="Monthly fee",
         service_start_date=date(2024, 2, 1),
         service_end_date=date(2024, 2, 29),
+        exclude_item_billing_from_revenue_accounting=False,
     )
 
 
@@ -399,6 +400,7 @@ _ORDER: list[tuple[Refusal, dict[str, Any]]] = [
     (AmountTooLong(Decimal("9" * 17), 16), {"amount": Decimal("9" * 17)}),
     (UnknownSource(NOBODY), {"source_id": NOBODY}),
     (DateBeforeInvoice(date(2024, 2, 29), date(2024, 3, 1)), {"adjustment_date": date(2024, 2, 29)}),
+    (RevenueNotIntegrated(), {"exclude_item_billing_from_revenue_accounting": True}),
     (OnlyTowardZero(), {"type": CHARGE}),
     (AmountOutOfRange(Decimal("80.00")), {"amount": Decimal("80.01")}),
     (InvoiceCrossesZero(was_positive=True), {"amount": Decimal("50.01")}),
@@ -417,7 +419,56 @@ def test_the_first_refusal_in_the_order_of_the_checks_is_the_answer(position: in
     wrong: dict[str, Any] = {}
     for _, values in reversed(_ORDER[position:]):
         wrong |= values
-    assert refusal_of(replace(a_draft(), **wrong), on) == _ORDER[position][0]
+    (outcome,) = decide(replace(a_draft(), **wrong), on=on).outcomes
+    assert isinstance(outcome, tuple)
+    assert outcome[0] == _ORDER[position][0]
+
+
+def test_what_else_is_wrong_with_a_record_follows_in_the_order_of_the_checks() -> None:
+    draft = a_draft(
+        "80.01",
+        adjustment_date=date(2024, 2, 29),
+        exclude_item_billing_from_revenue_accounting=True,
+        adjustment_number="MINE-1",
+    )
+    (outcome,) = decide(draft, on=books(used_numbers=["MINE-1"])).outcomes
+    assert outcome == (
+        DateBeforeInvoice(date(2024, 2, 29), date(2024, 3, 1)),
+        RevenueNotIntegrated(),
+        AmountOutOfRange(Decimal("80.00")),
+        NumberInUse("MINE-1"),
+    )
+
+
+def test_what_follows_only_from_an_earlier_refusal_is_not_told() -> None:
+    draft = a_draft("-1", invoice_id=NOBODY, source_id=NOBODY, adjustment_date=date(2024, 2, 29))
+    (outcome,) = decide(draft).outcomes
+    assert outcome == (AmountNotPositive(), UnknownInvoiceId(NOBODY), UnknownSource(NOBODY))
+
+
+# Revenue accounting
+
+
+def test_billing_is_kept_out_of_revenue_accounting_where_the_two_are_integrated() -> None:
+    draft = a_draft(exclude_item_billing_from_revenue_accounting=True)
+    (outcome,) = decide(draft, policy=Policy(revenue_integration=True)).outcomes
+    assert isinstance(outcome, Adjustment)
+    assert outcome.exclude_item_billing_from_revenue_accounting is True
+
+
+def test_a_draft_may_say_that_billing_is_not_kept_out_whatever_the_tenant_has() -> None:
+    adjustment = created(a_draft(exclude_item_billing_from_revenue_accounting=False))
+    assert adjustment.exclude_item_billing_from_revenue_accounting is False
+
+
+def test_revenue_accounts_and_custom_fields_are_kept_as_given() -> None:
+    draft = a_draft(
+        deferred_revenue_account="2400", recognized_revenue_account="4100", custom={"Region__c": "EMEA"}
+    )
+    adjustment = created(draft)
+    assert adjustment.deferred_revenue_account == "2400"
+    assert adjustment.recognized_revenue_account == "4100"
+    assert adjustment.custom == {"Region__c": "EMEA"}
 
 
 # Several records in a call

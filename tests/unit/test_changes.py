@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.engine.adjustments import Adjustment, AdjustmentStatus, Books, Decision, Policy, Refused
+from gateway.engine.books import Adjustment, AdjustmentStatus, Books, Decision, Policy, Refused
 from gateway.engine.changes import Change, decide_deletes, decide_updates
 from gateway.engine.invoices import SourceType
 from gateway.engine.refusals import (

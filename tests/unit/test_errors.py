@@ -88,6 +88,13 @@ OURS = [
         "InvoiceItemAdjustment has no field 'Comments'.",
     ),
     (r.FieldNotUpdatable("amount"), "INVALID_FIELD", "Amount", "Amount cannot be updated."),
+    (r.FieldNotCreatable("status"), "INVALID_FIELD", "Status", "Status cannot be given."),
+    (
+        r.RevenueNotIntegrated(),
+        "INVALID_FIELD",
+        "ExcludeItemBillingFromRevenueAccounting",
+        "Billing cannot be excluded from revenue accounting: it is not integrated with it.",
+    ),
     (
         r.AmountTooFine(Decimal("9.999"), 2),
         "INVALID_VALUE",

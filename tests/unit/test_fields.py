@@ -2,10 +2,12 @@
 
 import pytest
 
-from gateway.contract import OBJECTS, ErrorCode, Field, ObjectType, WireType, object_named
+from gateway.contract import OBJECTS, ErrorCode, Field, ObjectType, WireType
+from gateway.contract.catalog import Catalog, custom_field
 from gateway.contract.errors import code_at, codes_at
-from gateway.contract.fields import snake_case
-from gateway.contract.objects import ID, INVOICE, INVOICE_ITEM_ADJUSTMENT
+from gateway.contract.fields import Feature, snake_case
+from gateway.contract.objects import ID, INVOICE_ADJUSTMENT, INVOICE_ITEM_ADJUSTMENT
+from gateway.contract.published import DEFAULT_FEATURES, Published
 from gateway.contract.versions import FIRST_WITH_DATES, parse_version
 
 every_object = pytest.mark.parametrize("object_type", OBJECTS, ids=lambda object_type: object_type.name)
@@ -54,20 +56,43 @@ def test_objects_are_listed_by_name_and_only_adjustments_are_created() -> None:
     assert [object_type.name for object_type in OBJECTS] == [
         "Account",
         "Invoice",
+        "InvoiceAdjustment",
         "InvoiceItem",
         "InvoiceItemAdjustment",
         "TaxationItem",
     ]
-    assert [object_type for object_type in OBJECTS if object_type.creatable] == [INVOICE_ITEM_ADJUSTMENT]
+    created = [object_type for object_type in OBJECTS if object_type.creatable]
+    assert created == [INVOICE_ADJUSTMENT, INVOICE_ITEM_ADJUSTMENT]
 
 
-@pytest.mark.parametrize("name", ["Invoice", "invoice", "INVOICE"])
-def test_an_object_is_found_by_its_name_in_any_case(name: str) -> None:
-    assert object_named(name) is INVOICE
+# The tenant's own fields
+
+REGION = custom_field("Region__c", WireType.STRING, 80)
 
 
-def test_another_name_is_no_object() -> None:
-    assert object_named("Payment") is None
+def test_a_declared_field_stands_in_its_alphabetical_place_in_its_object_alone() -> None:
+    catalog = Catalog((("InvoiceItemAdjustment", REGION),))
+    names = [field.name for field in catalog.by_name["InvoiceItemAdjustment"].fields]
+    assert names[names.index("Region__c") - 1 : names.index("Region__c") + 2] == [
+        "ReferenceId",
+        "Region__c",
+        "ServiceEndDate",
+    ]
+    others = [object_type for object_type in catalog.objects if object_type.name != "InvoiceItemAdjustment"]
+    assert others == [object_type for object_type in OBJECTS if object_type.name != "InvoiceItemAdjustment"]
+
+
+def test_every_version_shows_a_declared_field_unless_the_feature_is_off() -> None:
+    catalog = Catalog((("InvoiceItemAdjustment", REGION),))
+    for version in (23, 78, 153):
+        for features, shown in ((DEFAULT_FEATURES, True), (frozenset(), False)):
+            objects = {o.name: o for o in Published(version, features, catalog).objects}
+            assert ("Region__c" in objects["InvoiceItemAdjustment"].by_name) is shown
+
+
+def test_a_declared_field_can_be_set_changed_selected_and_compared() -> None:
+    assert (REGION.creatable, REGION.updatable, REGION.selectable, REGION.filterable) == (True,) * 4
+    assert not REGION.required
 
 
 # The item adjustment
@@ -87,24 +112,69 @@ def test_create_reads_these_fields_besides() -> None:
         "AccountingCode",
         "AdjustmentNumber",
         "Comment",
+        "DeferredRevenueAccount",
+        "ExcludeItemBillingFromRevenueAccounting",
         "InvoiceId",
         "InvoiceNumber",
         "ReasonCode",
+        "RecognizedRevenueAccount",
         "ReferenceId",
     }
 
 
 def test_update_reads_these_fields() -> None:
-    assert names_where("updatable") == {"ReasonCode", "Status", "TransferredToAccounting"}
+    assert names_where("updatable") == {
+        "ExcludeItemBillingFromRevenueAccounting",
+        "ReasonCode",
+        "Status",
+        "TransferredToAccounting",
+    }
 
 
 def test_an_item_adjustment_has_the_26_fields_of_version_78_and_its_id() -> None:
-    assert [field.name for field in INVOICE_ITEM_ADJUSTMENT.output_fields] == (
+    shown = next(o for o in Published(78).objects if o.name == INVOICE_ITEM_ADJUSTMENT.name)
+    assert [field.name for field in shown.output_fields] == (
         "Id AccountId AccountingCode AdjustmentDate AdjustmentNumber Amount CancelledById "
         "CancelledDate Comment CreatedById CreatedDate CustomerName CustomerNumber InvoiceId "
         "InvoiceItemName InvoiceNumber ReasonCode ReferenceId ServiceEndDate ServiceStartDate "
         "SourceId SourceType Status TransferredToAccounting Type UpdatedById UpdatedDate"
     ).split()
+
+
+def test_revenue_fields_are_shown_to_tenants_with_their_feature_from_their_version_on() -> None:
+    everything = frozenset(Feature)
+
+    def shown(version: int) -> set[str]:
+        of_adjustments = next(
+            o for o in Published(version, everything).objects if o.name == INVOICE_ITEM_ADJUSTMENT.name
+        )
+        return set(of_adjustments.by_name)
+
+    assert shown(63) - shown(62) == {"DeferredRevenueAccount", "RecognizedRevenueAccount"}
+    assert shown(117) - shown(116) == {"ExcludeItemBillingFromRevenueAccounting"}
+
+
+# The invoice adjustment
+
+
+def test_an_invoice_adjustment_has_the_fields_of_the_real_wsdls_and_its_own_spellings() -> None:
+    shown = next(o for o in Published(45).objects if o.name == "InvoiceAdjustment")
+    assert [field.name for field in shown.output_fields] == (
+        "Id AccountId AccountingCode AdjustmentDate AdjustmentNumber Amount CancelledById CancelledOn "
+        "Comments CreatedById CreatedDate CustomerName CustomerNumber ImpactAmount InvoiceId InvoiceNumber "
+        "ReferenceId Status TransferredToAccounting Type UpdatedById UpdatedDate"
+    ).split()
+    assert {f.name for f in INVOICE_ADJUSTMENT.fields if f.required} == {"Amount", "Type"}
+
+
+def test_an_invoice_adjustment_is_shown_from_24_to_63_and_later_where_its_feature_is_on() -> None:
+    on = frozenset({Feature.INVOICE_ADJUSTMENTS})
+
+    def shown(version: int, features: frozenset[Feature]) -> bool:
+        return "InvoiceAdjustment" in [o.name for o in Published(version, features).objects]
+
+    assert [v for v in range(23, 154) if shown(v, frozenset())] == [*range(24, 64)]
+    assert [v for v in range(23, 154) if shown(v, on)] == [*range(24, 154)]
 
 
 @pytest.mark.parametrize(

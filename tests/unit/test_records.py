@@ -207,7 +207,7 @@ def test_fields_that_create_does_not_take_are_ignored_whatever_they_say():
     }
     assert draft(**ignored) == draft()
     assert draft(ambiguous=ignored) == draft()
-    assert read_draft(Record(VALUES, fields_to_null=["Comment"], unknown=["Nonsense"]), UTC) == draft()
+    assert read_draft(Record(VALUES, fields_to_null=["Comment"], foreign=["Nonsense"]), UTC) == draft()
 
 
 # Changes
@@ -284,7 +284,7 @@ RECORDS = st.builds(
     st.dictionaries(NAMES, TEXTS),
     fields_to_null=st.lists(NAMES),
     ambiguous=st.lists(NAMES),
-    unknown=st.lists(st.text()),
+    foreign=st.lists(st.text()),
 )
 
 

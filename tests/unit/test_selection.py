@@ -10,7 +10,7 @@ from gateway.contract.errors import ErrorCode
 from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT, OBJECTS
 from gateway.service import selection
 from gateway.service.failures import MalformedQuery
-from gateway.service.selection import AnyOf, Every, select
+from gateway.service.selection import BY_ID, AnyOf, Every, SortKey, select
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
@@ -249,3 +249,71 @@ def test_a_refusal_within_a_long_condition_is_found():
         ErrorCode.INVALID_FIELD,
         "invalid field for query: InvoiceItemAdjustment.nonsense",
     )
+
+
+def an_order(text, of="InvoiceItemAdjustment"):
+    return [(key.field.name, key.descending) for key in select(f"select Id from {of} {text}", UTC).order]
+
+
+def test_rows_are_in_the_order_of_ids_unless_another_is_asked_for():
+    assert select("select Id from Invoice", UTC).order == BY_ID
+    assert an_order("order by id desc") == [("Id", True)]
+
+
+def test_id_decides_last():
+    assert an_order("order by AMOUNT desc, comment") == [
+        ("Amount", True),
+        ("Comment", False),
+        ("Id", False),
+    ]
+    assert an_order("order by Amount, Id desc") == [("Amount", False), ("Id", True)]
+
+
+def test_among_equals_ids_go_the_way_of_the_last_field():
+    assert an_order("order by Comment, Amount desc")[2] == ("Id", True)
+    assert an_order("order by Comment desc, Amount")[2] == ("Id", False)
+
+
+def test_what_decides_nothing_more_is_left_out_of_the_order():
+    assert an_order("order by Amount, amount desc, Id, Comment") == [("Amount", False), ("Id", False)]
+
+
+def test_rows_can_be_ordered_by_what_is_joined_or_computed():
+    assert an_order("order by CustomerName")[0] == ("CustomerName", False)
+    assert an_order("order by Balance desc, AutoPay", "Account")[:2] == [
+        ("Balance", True),
+        ("AutoPay", False),
+    ]
+
+
+@pytest.mark.parametrize("field", ["Body", "Comments", "RegenerateInvoicePDF"])
+def test_rows_cannot_be_ordered_by_a_field_that_is_not_compared(field):
+    assert refusal(f"select Id from Invoice order by {field.lower()}") == (
+        ErrorCode.INVALID_FIELD,
+        f"Invoice.{field} cannot be used in the order by clause",
+    )
+
+
+def test_rows_cannot_be_ordered_by_an_unknown_field():
+    assert refusal("select Id from Invoice order by Nonsense") == (
+        ErrorCode.INVALID_FIELD,
+        "invalid field for query: Invoice.nonsense",
+    )
+
+
+def test_a_limit_is_what_was_asked_for():
+    assert select("select Id from Invoice", UTC).limit is None
+    assert select("select Id from Invoice limit 7", UTC).limit == 7
+
+
+def test_what_only_the_order_needs_is_read_behind_the_fields():
+    found = select("select Amount from Invoice order by Amount, DueDate desc", UTC)
+    assert found.order[1] == SortKey(found.object_type.by_name["DueDate"], descending=True)
+    assert [field.name for field in found.fields] == ["Id", "Amount"]
+    assert [field.name for field in found.columns] == ["Id", "Amount", "DueDate"]
+    assert found.key_of(("1", Decimal(5), None)) == (Decimal(5), None, "1")
+
+
+def test_case_counts_unless_it_is_said_not_to():
+    assert select("select Id from Invoice", UTC).case_sensitive
+    assert not select("select Id from Invoice", UTC, case_sensitive=False).case_sensitive

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from gateway.contract.fields import Field, WireType
-from gateway.contract.lexical import clean_text, read, write_decimal
-from gateway.engine.money import MAX_DECIMALS, MAX_WHOLE_DIGITS
+from gateway.contract.lexical import clean_text, read
+from gateway.engine.money import MAX_DECIMALS, check_digits
 from gateway.service.imports.files import Column, Header, is_utf_8
 
 SHOWN_CHARACTERS = 40
@@ -96,7 +95,7 @@ def _reader(column: Column, zone: tzinfo) -> Callable[[str], Any]:
         except ValueError:
             raise ValueError(f"{shown(text)} is not {_KINDS_OF_VALUE[field.type]}") from None
         if field.type is WireType.DECIMAL and len(text) > MAX_DECIMALS:
-            _check_digits(value)
+            check_digits(value)
         return value
 
     # Dates, amounts and rates repeat from record to record; Ids do not.
@@ -111,14 +110,6 @@ def _read_string(field: Field, text: str) -> str:
     if field.values and text not in field.values:
         raise ValueError(f"{shown(text)} is none of {', '.join(field.values)}")
     return clean_text(text)
-
-
-def _check_digits(value: Decimal) -> None:
-    whole, _, decimals = write_decimal(value.copy_abs()).partition(".")
-    if len(whole) > MAX_WHOLE_DIGITS or len(decimals) > MAX_DECIMALS:
-        raise ValueError(
-            f"{value} has more than {MAX_WHOLE_DIGITS} digits before or {MAX_DECIMALS} after its point"
-        )
 
 
 def shown(text: str) -> str:

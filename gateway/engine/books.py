@@ -1,0 +1,167 @@
+"""What the engine decides on and what it answers: drafts, adjustments, and the books they refer to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from gateway.engine.invoices import Invoice, Source, SourceType
+from gateway.engine.ledger import AdjustmentType, signed
+from gateway.engine.refusals import Refusal
+
+Refused = tuple[Refusal, ...]
+"""Why a record was refused: at least one refusal, in the order of the checks."""
+
+
+class AdjustmentStatus(StrEnum):
+    """An adjustment counts while it is processed; canceling is final."""
+
+    PROCESSED = "Processed"
+    CANCELED = "Canceled"
+
+
+class AdjustmentKind(StrEnum):
+    """What an adjustment moves: one source of an invoice and the invoice, or the invoice alone."""
+
+    ITEM = "item"
+    INVOICE = "invoice"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who acts, when (aware, to the millisecond), and which day that is to the tenant."""
+
+    user_id: str
+    at: datetime
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the tenant and the user's role allow.
+
+    Attributes:
+        counter_adjustments: Adjustments away from zero may give back earlier ones. The legacy calls it
+            "Enable Counter Item and Credit Balance Adjustments" and has it off; here it is on.
+        revenue_integration: Billing is integrated with revenue accounting, so that an item's billing can be
+            excluded from it.
+        strict: An amount finer than its currency is refused, not rounded.
+    """
+
+    may_create: bool = True
+    may_cancel: bool = True
+    may_delete: bool = True
+    may_change_reason_code: bool = True
+    may_cancel_without_validation: bool = False
+    may_override_transferred: bool = False
+    counter_adjustments: bool = True
+    revenue_integration: bool = False
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An adjustment as a caller asks for it: every value well formed, nothing looked up yet.
+
+    Attributes:
+        adjustment_date: None is today.
+        source_type: None, as ``source_id``, for an adjustment of the invoice alone.
+        custom: Values of the tenant's own fields by name.
+    """
+
+    amount: Decimal
+    type: AdjustmentType
+    adjustment_date: date | None = None
+    source_type: SourceType | None = None
+    source_id: str | None = None
+    invoice_id: str | None = None
+    invoice_number: str | None = None
+    adjustment_number: str | None = None
+    accounting_code: str | None = None
+    reason_code: str | None = None
+    reference_id: str | None = None
+    comment: str | None = None
+    deferred_revenue_account: str | None = None
+    recognized_revenue_account: str | None = None
+    exclude_item_billing_from_revenue_accounting: bool | None = None
+    custom: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """An adjustment, live or canceled.
+
+    Attributes:
+        amount: Positive, at the currency's minor unit; ``type`` has the direction.
+        adjustment_number: Empty only between the decision and ``number_adjustments``.
+        source_type: None, as ``source_id``, for an adjustment of the invoice alone.
+        custom: Values of the tenant's own fields by name; those that are null are left out.
+    """
+
+    id: str
+    adjustment_number: str
+    account_id: str
+    invoice_id: str
+    type: AdjustmentType
+    amount: Decimal
+    adjustment_date: date
+    created_by_id: str
+    created_date: datetime
+    updated_by_id: str
+    updated_date: datetime
+    source_type: SourceType | None = None
+    source_id: str | None = None
+    status: AdjustmentStatus = AdjustmentStatus.PROCESSED
+    cancelled_by_id: str | None = None
+    cancelled_date: datetime | None = None
+    accounting_code: str | None = None
+    reason_code: str | None = None
+    reference_id: str | None = None
+    comment: str | None = None
+    transferred_to_accounting: str | None = None
+    invoice_item_name: str | None = None
+    service_start_date: date | None = None
+    service_end_date: date | None = None
+    deferred_revenue_account: str | None = None
+    recognized_revenue_account: str | None = None
+    exclude_item_billing_from_revenue_accounting: bool | None = None
+    custom: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> AdjustmentKind:
+        """Whether it moves a source or the invoice alone."""
+        return AdjustmentKind.INVOICE if self.source_type is None else AdjustmentKind.ITEM
+
+    @property
+    def impact_amount(self) -> Decimal:
+        """What it adds to the invoice's balance, with its sign."""
+        return signed(self.type, self.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """All that the records of one call refer to, as loaded and locked.
+
+    What a record names and these do not hold does not exist.
+    """
+
+    invoices: tuple[Invoice, ...]
+    sources: tuple[Source, ...]
+    used_numbers: frozenset[str] = frozenset()
+    adjustments: tuple[Adjustment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of each record, in the order given, and the rows that moved."""
+
+    outcomes: tuple[Adjustment | Refused, ...]
+    invoices: tuple[Invoice, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def accepted(self) -> tuple[Adjustment, ...]:
+        """The adjustments to write, in order."""
+        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, Adjustment))
