@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from gateway.contract.fields import Feature
 from gateway.server import Front
 from gateway.server import Limits as FrontLimits
 from gateway.service import Adjusting, Configurations, Querying, Sessions
+from gateway.service.administering import Administering
 from gateway.service.failures import DatabaseNotReady
 from gateway.service.ids import new_ids
 from gateway.service.ignored import IgnoredFields
@@ -29,6 +29,7 @@ class Gateway:
     settings: Settings
     store: SqlStore
     configurations: Configurations
+    administering: Administering
     ignored: IgnoredFields
     sessions: Sessions
     adjusting: Adjusting
@@ -61,7 +62,7 @@ def _open(settings: Settings) -> SqlStore:
 
 def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = now) -> Gateway:
     """Build a gateway over an open store; tests bring a clock of their own."""
-    configurations = Configurations(store, clock)
+    configurations = Configurations(store)
     sessions = Sessions(
         store,
         clock,
@@ -70,36 +71,26 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         idle=settings.session_idle,
         longest=settings.session_longest,
     )
-    adjusting = Adjusting(
-        store,
-        clock,
-        new_ids,
-        zone=settings.zone,
-        max_records=settings.max_records,
-        counter_adjustments=settings.counter_adjustments,
-        revenue_integration=Feature.REVENUE_INTEGRATION in settings.shown_features,
-        strict=settings.strict,
-    )
-    querying = Querying(store, clock, zone=settings.zone)
+    adjusting = Adjusting(store, clock, new_ids, configurations)
+    querying = Querying(store, clock)
     use_cases = UseCases(
         configurations=configurations,
         sessions=sessions,
         adjusting=adjusting,
         querying=querying,
         public_url=settings.public_url,
-        max_records=settings.max_records,
-        zone=settings.zone,
         features=settings.shown_features,
     )
     return Gateway(
         settings=settings,
         store=store,
         configurations=configurations,
+        administering=Administering(store, clock),
         ignored=IgnoredFields(store, clock),
         sessions=sessions,
         adjusting=adjusting,
         querying=querying,
-        importing=Importing(store, clock, zone=settings.zone, currencies=settings.own_currencies),
+        importing=Importing(store, clock, configurations, currencies=settings.own_currencies),
         wsgi=Endpoint(use_cases, settings.max_body_bytes),
     )
 

@@ -1,14 +1,14 @@
-"""The settings: one frozen value, read once from the environment. ``docs/settings.md`` lists them.
+"""The settings of a process: one frozen value, read once from the environment.
 
-A command's options come before the environment; nothing else is read.
+``docs/settings.md`` lists them. A command's options come before the environment; nothing else is read. What
+the tenant decides is in the database: ``gateway.service.tenant``.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import timedelta, tzinfo
+from datetime import timedelta
 from typing import Any, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gateway.contract.fields import Feature
 
@@ -17,8 +17,8 @@ class SettingError(ValueError):
     """A variable's value is none that it may have; the message names both."""
 
 
-_MOST_RECORDS = 10_000
-"""SQLite takes 32,766 values in a statement by default, PostgreSQL 65,535; a record may bind three."""
+_OF_THE_TENANT = ("counter_adjustments", "max_records", "strict", "time_zone")
+"""Settings that were variables once: a gateway must not go on without one in silence."""
 
 _CURRENCY = re.compile("[A-Z]{3}=([0-9]|1[0-2])")
 """What the store keeps: codes of three letters, amounts with up to 12 decimals."""
@@ -86,12 +86,6 @@ class Settings:
         "Complete requests that may wait for a thread of a worker; beyond, 503 with Retry-After, so that a "
         "client learns in time that it should come back.",
     )
-    max_records: int = _setting(
-        "GATEWAY_MAX_RECORDS",
-        50,
-        "Objects in one create, update or delete, at most 10,000: databases bound the values of a statement. "
-        "50 is the legacy's limit, a higher one saves round trips.",
-    )
     lock_wait_seconds: int = _setting(
         "GATEWAY_LOCK_WAIT_SECONDS",
         10,
@@ -101,25 +95,8 @@ class Settings:
         "GATEWAY_SESSION_MINUTES", 15, "How long a session lives after its last use."
     )
     session_hours: int = _setting("GATEWAY_SESSION_HOURS", 8, "How long a session lives at most.")
-    time_zone: str = _setting(
-        "GATEWAY_TIME_ZONE",
-        "UTC",
-        "The tenant's time zone (an IANA name): it gives a dateTime its day and answers their offset.",
-    )
     tenant_id: str = _setting("GATEWAY_TENANT_ID", "1", "TenantId in getUserInfo.")
     tenant_name: str = _setting("GATEWAY_TENANT_NAME", "Gateway", "TenantName in getUserInfo.")
-    counter_adjustments: bool = _setting(
-        "GATEWAY_COUNTER_ADJUSTMENTS",
-        True,
-        "Whether an adjustment away from zero may give back earlier ones (true or false).",
-    )
-    strict: bool = _setting(
-        "GATEWAY_STRICT",
-        False,
-        "Whether unknown fields (INVALID_FIELD) and amounts finer than their currency (INVALID_VALUE) are "
-        "refused. The legacy drops the one and rounds the other in silence. A caller asks for it in one call "
-        "with the HTTP header X-Gateway-Strict: true.",
-    )
     currencies: str = _setting(
         "GATEWAY_CURRENCIES",
         "",
@@ -131,18 +108,11 @@ class Settings:
         "query-more,custom-fields",
         "The tenant's features, with commas between: query-more, credit-balance, custom-fields, "
         "customer-hierarchy, finance, invoice-adjustments, item-balances, revenue-integration. They decide "
-        "what the served WSDL shows; every field and operation is answered whatever it shows. Only "
-        "revenue-integration decides "
-        "more: whether ExcludeItemBillingFromRevenueAccounting may be true.",
+        "what the served WSDL shows; every field and operation is answered whatever it shows.",
     )
     log_level: str = _setting(
         "GATEWAY_LOG_LEVEL", "INFO", "The least severe log lines to write: DEBUG, INFO, WARNING, ERROR."
     )
-
-    @property
-    def zone(self) -> tzinfo:
-        """The tenant's time zone."""
-        return ZoneInfo(self.time_zone)
 
     @property
     def session_idle(self) -> timedelta:
@@ -185,6 +155,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         SettingError: A value is none that its setting may have.
     """
     values: dict[str, Any] = {}
+    for name in _OF_THE_TENANT:
+        text = environment.get(f"GATEWAY_{name.upper()}", "")
+        if text:
+            raise SettingError(
+                f"GATEWAY_{name.upper()} is a setting of the tenant now: unset it and run "
+                f"`gateway settings set {name} {text}`"
+            )
     for setting in fields(Settings):
         text = environment.get(setting.metadata["env"], "")
         if text:
@@ -198,10 +175,6 @@ def is_unicode(text: str) -> bool:
 
 
 def _read(name: str, text: str, kind: type) -> Any:
-    if kind is bool:
-        if text.lower() not in ("true", "false"):
-            raise SettingError(f"{name} is {text!r}; it must be true or false")
-        return text.lower() == "true"
     if kind is int:
         if not (text.isascii() and text.isdigit()) or len(text) > 12:
             raise SettingError(f"{name} is {text!r}; it must be a whole number")
@@ -214,13 +187,11 @@ def _check(settings: Settings) -> None:
     _check_text(settings)
     for name in (
         "workers", "threads", "max_body_bytes", "body_seconds", "header_seconds", "connections",
-        "stop_seconds", "max_waiting", "max_records", "lock_wait_seconds", "session_minutes",
+        "stop_seconds", "max_waiting", "lock_wait_seconds", "session_minutes",
         "session_hours",
     ):  # fmt: skip
         if getattr(settings, name) < 1:
             raise SettingError(f"{_variable(name)} must be at least 1")
-    if settings.max_records > _MOST_RECORDS:
-        raise SettingError(f"{_variable('max_records')} is over {_MOST_RECORDS}")
     if settings.port > 65535:
         raise SettingError(f"{_variable('port')} is {settings.port}; the highest port is 65535")
     _check_readable(settings)
@@ -232,12 +203,6 @@ def _check(settings: Settings) -> None:
 
 def _check_readable(settings: Settings) -> None:
     """Refuse texts that their settings cannot be read from."""
-    try:
-        _ = settings.zone
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise SettingError(
-            f"{_variable('time_zone')} is {settings.time_zone!r}: no such time zone"
-        ) from error
     try:
         _ = settings.own_currencies
     except ValueError as error:

@@ -10,6 +10,7 @@ import click
 
 from gateway.cli import gateway
 from gateway.contract.published import Published, changes
+from gateway.service.tenant import TenantSettings
 from gateway.settings import Settings
 from gateway.soap.wsdl import render_schemas, render_wsdl
 
@@ -21,10 +22,22 @@ ROOT = Path(__file__).resolve().parent.parent
 
 _SETTINGS = """# Settings
 
-Everything is set in the environment; a command's options come before it. This page is written by
+## Of a process
+
+These are set in the environment; a command's options come before it. This page is written by
 `make generate` from `gateway/settings.py`.
 
 | variable | default | meaning |
+| --- | --- | --- |
+"""
+
+_TENANT_SETTINGS = """
+## Of the tenant
+
+What an administrator decides is in the database, so that every process follows it from the next call on:
+`gateway settings list`, `gateway settings set NAME VALUE`. Each change is written down with its time.
+
+| name | default | meaning |
 | --- | --- | --- |
 """
 
@@ -38,7 +51,9 @@ codes: 0, 1 (the work failed), 2 (wrong usage). This page is written by `make ge
 def generated_files() -> dict[str, bytes]:
     """Return the content of every generated file by its path in the repository."""
     files = {
-        "docs/settings.md": (_SETTINGS + "".join(_setting_rows())).encode(),
+        "docs/settings.md": (
+            _SETTINGS + "".join(_setting_rows()) + _TENANT_SETTINGS + "".join(_tenant_rows())
+        ).encode(),
         "docs/commands.md": (_COMMANDS + "".join(_command_sections(gateway, "gateway"))).encode(),
     }
     for version in changes():
@@ -53,6 +68,12 @@ def _setting_rows() -> Iterator[str]:
     for setting in fields(Settings):
         default = f"`{setting.default}`" if setting.default != "" else "empty"
         yield f"| `{setting.metadata['env']}` | {default} | {setting.metadata['meaning']} |\n"
+
+
+def _tenant_rows() -> Iterator[str]:
+    texts = TenantSettings().texts()
+    for setting in fields(TenantSettings):
+        yield f"| `{setting.name}` | `{texts[setting.name]}` | {setting.metadata['meaning']} |\n"
 
 
 def _command_sections(command: click.Command, name: str) -> Iterator[str]:

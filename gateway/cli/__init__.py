@@ -9,11 +9,12 @@ import sys
 
 import click
 
-from gateway.cli.administering import init_command, user_group
+from gateway.cli.administering import init_command, users_group
 from gateway.cli.demo import demo_command
 from gateway.cli.fields import fields_group
 from gateway.cli.importing import import_command
 from gateway.cli.serving import serve_command
+from gateway.cli.tenant import accounts_group, periods_group, reasons_group, settings_group
 from gateway.server import AddressInUseError, ServerFailedError
 from gateway.service import Failure
 from gateway.settings import SettingError, read_settings
@@ -32,7 +33,7 @@ def gateway(context: click.Context) -> None:
     \b
     Example, a gateway on an SQLite file in this folder:
       gateway init
-      gateway user add ann
+      gateway users add ann
       gateway import billing-data/
       gateway serve
     """  # noqa: D301  # \b keeps click from filling the example
@@ -42,7 +43,18 @@ def gateway(context: click.Context) -> None:
         raise click.UsageError(str(error)) from error
 
 
-for _command in (init_command, user_group, fields_group, import_command, serve_command, demo_command):
+for _command in (
+    init_command,
+    users_group,
+    settings_group,
+    periods_group,
+    reasons_group,
+    accounts_group,
+    fields_group,
+    import_command,
+    serve_command,
+    demo_command,
+):
     gateway.add_command(_command)
 
 

@@ -1,10 +1,12 @@
-"""``gateway init`` and ``gateway user``: the database and who may use it."""
+"""``gateway init`` and ``gateway users``: the database and who may use it."""
 
 import sys
+from typing import Any
 
 import click
 
 from gateway.bootstrap import open_gateway, prepare_database, require_current_database
+from gateway.service import Permission
 from gateway.settings import Settings, is_unicode
 
 MIN_PASSWORD_CHARACTERS = 8
@@ -22,12 +24,12 @@ def init_command(settings: Settings) -> None:
     click.echo(prepare_database(settings))
 
 
-@click.group("user")
-def user_group() -> None:
-    """Users of the gateway."""
+@click.group("users")
+def users_group() -> None:
+    """Users of the gateway, and what they may do."""
 
 
-@user_group.command("add")
+@users_group.command("add")
 @click.argument("name")
 @click.option("--email", default="", help="What getUserInfo answers as UserEmail.")
 @click.option("--full-name", default="", help="What getUserInfo answers as UserFullName.")
@@ -40,8 +42,8 @@ def add_user_command(
 
     \b
     Examples:
-      gateway user add ann
-      gateway user add billing-job --password-stdin < password-file
+      gateway users add ann
+      gateway users add billing-job --password-stdin < password-file
     """  # noqa: D301  # \b keeps click from filling the example
     if not name.strip() or len(name) > 255:
         raise click.UsageError("A user's name has 1 to 255 characters.")
@@ -54,6 +56,89 @@ def add_user_command(
     if user is None:
         raise click.ClickException(f"There is a user {name} already.")
     click.echo(f"Added {name}.")
+
+
+@users_group.command("list")
+@click.pass_obj
+def list_users_command(settings: Settings) -> None:
+    """Print the users, a line each: name, active or closed, what they may do beside querying.
+
+    \b
+    Example:
+      gateway users list
+    """  # noqa: D301  # \b keeps click from filling the example
+    require_current_database(settings)
+    with open_gateway(settings) as gateway:
+        for user in gateway.sessions.users():
+            may = ", ".join(sorted(user.permissions))
+            click.echo("\t".join((user.name, "active" if user.active else "closed", may)))
+
+
+_PERMISSION = click.Choice([permission.value for permission in Permission])
+
+
+@users_group.command("allow")
+@click.argument("name")
+@click.argument("permission", type=_PERMISSION)
+@click.pass_obj
+def allow_user_command(settings: Settings, name: str, permission: str) -> None:
+    """Give a user a permission; it holds from the user's next call on.
+
+    \b
+    Example:
+      gateway users allow ann "manage close process"
+    """  # noqa: D301  # \b keeps click from filling the example
+    _change_user(settings, name, allow=Permission(permission))
+    click.echo(f"{name} may now: {permission}.")
+
+
+@users_group.command("forbid")
+@click.argument("name")
+@click.argument("permission", type=_PERMISSION)
+@click.pass_obj
+def forbid_user_command(settings: Settings, name: str, permission: str) -> None:
+    """Take a permission from a user; it holds from the user's next call on.
+
+    \b
+    Example:
+      gateway users forbid ann create
+    """  # noqa: D301  # \b keeps click from filling the example
+    _change_user(settings, name, forbid=Permission(permission))
+    click.echo(f"{name} may no longer: {permission}.")
+
+
+@users_group.command("close")
+@click.argument("name")
+@click.pass_obj
+def close_user_command(settings: Settings, name: str) -> None:
+    """Let a user log in no more; sessions end with their next call. What the user did stays.
+
+    \b
+    Example:
+      gateway users close ann
+    """  # noqa: D301  # \b keeps click from filling the example
+    _change_user(settings, name, active=False)
+    click.echo(f"Closed {name}.")
+
+
+@users_group.command("reopen")
+@click.argument("name")
+@click.pass_obj
+def reopen_user_command(settings: Settings, name: str) -> None:
+    """Let a closed user log in again.
+
+    \b
+    Example:
+      gateway users reopen ann
+    """  # noqa: D301  # \b keeps click from filling the example
+    _change_user(settings, name, active=True)
+    click.echo(f"Reopened {name}.")
+
+
+def _change_user(settings: Settings, name: str, **change: Any) -> None:
+    require_current_database(settings)
+    with open_gateway(settings) as gateway:
+        gateway.administering.change_user(name, **change)
 
 
 def _read_password(*, from_stdin: bool) -> str:

@@ -4,7 +4,7 @@ import click
 
 from gateway.bootstrap import open_gateway, require_current_database
 from gateway.contract.fields import WireType
-from gateway.service.configuration import CUSTOM_TYPES
+from gateway.service.administering import CUSTOM_TYPES
 from gateway.settings import Settings
 
 
@@ -40,7 +40,7 @@ def add_field_command(
     """  # noqa: D301  # \b keeps click from filling the example
     require_current_database(settings)
     with open_gateway(settings) as gateway:
-        field = gateway.configurations.add_field(object_name, name, WireType(type_name), length)
+        field = gateway.administering.add_field(object_name, name, WireType(type_name), length)
     click.echo(f"Added {object_name}.{field.name}.")
 
 
@@ -57,7 +57,7 @@ def remove_field_command(settings: Settings, object_name: str, name: str) -> Non
     """  # noqa: D301  # \b keeps click from filling the example
     require_current_database(settings)
     with open_gateway(settings) as gateway:
-        gateway.configurations.remove_field(object_name, name)
+        gateway.administering.remove_field(object_name, name)
     click.echo(f"Removed {object_name}.{name}.")
 
 

@@ -23,8 +23,7 @@ class WireType(Enum):
 class Feature(StrEnum):
     """What a tenant may have switched on. The legacy tailors each tenant's WSDL to it.
 
-    It decides what a WSDL shows: at run time every field and operation is answered. Only REVENUE_INTEGRATION
-    decides more: without it no item's billing can be excluded from revenue accounting.
+    It decides only what a WSDL shows: at run time every field and operation is answered.
     """
 
     QUERY_MORE = "query-more"
@@ -77,6 +76,10 @@ class Field:
     since: int = 0
     feature: Feature | None = None
     custom: bool = False
+
+    def __repr__(self) -> str:
+        """Short: a query names many."""
+        return f"<Field {self.name}>"
 
     def __post_init__(self) -> None:
         if not self.attribute:

@@ -38,6 +38,10 @@ class ObjectType:
     until: int = NEWEST
     feature: Feature | None = None
 
+    def __repr__(self) -> str:
+        """Short: it has many fields."""
+        return f"<ObjectType {self.name}>"
+
     @cached_property
     def label(self) -> str:
         """The name as people write it: ``Invoice Item Adjustment``."""

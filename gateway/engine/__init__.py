@@ -12,13 +12,16 @@ from gateway.engine.books import (
     Books,
     Decision,
     Draft,
+    MasterData,
     Policy,
+    ReasonCodes,
     Stamp,
 )
 from gateway.engine.changes import Change, decide_deletes, decide_updates
 from gateway.engine.invoices import Invoice, Source, SourceType
 from gateway.engine.ledger import AdjustmentType
 from gateway.engine.refusals import Refusal
+from gateway.engine.reversals import Reversal, decide_reversals
 
 __all__ = [
     "Adjustment",
@@ -30,13 +33,17 @@ __all__ = [
     "Decision",
     "Draft",
     "Invoice",
+    "MasterData",
     "Policy",
+    "ReasonCodes",
     "Refusal",
+    "Reversal",
     "Source",
     "SourceType",
     "Stamp",
     "decide_creates",
     "decide_deletes",
+    "decide_reversals",
     "decide_updates",
     "number_adjustments",
 ]

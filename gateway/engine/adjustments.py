@@ -13,10 +13,27 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from gateway.engine.books import Adjustment, Books, Decision, Draft, Policy, Refused, Stamp
+from gateway.engine.books import (
+    Adjustment,
+    Books,
+    Decision,
+    Draft,
+    MasterData,
+    Policy,
+    Refused,
+    Stamp,
+)
 from gateway.engine.invoices import Invoice, InvoiceStatus, Source
-from gateway.engine.ledger import Ledger, refuse_crossing, refuse_source, refuse_window, signed
+from gateway.engine.ledger import (
+    Ledger,
+    gives_back,
+    refuse_crossing,
+    refuse_source,
+    refuse_window,
+    signed,
+)
 from gateway.engine.money import MAX_DIGITS, count_digits, round_to_minor_unit
+from gateway.engine.periods import accounting_date
 from gateway.engine.refusals import (
     AmountNotPositive,
     AmountTooFine,
@@ -26,13 +43,16 @@ from gateway.engine.refusals import (
     InvoiceNotPosted,
     NotPermitted,
     NumberInUse,
+    PeriodClosed,
     Refusal,
     RevenueNotIntegrated,
     SourceOfOtherInvoice,
     SourceOfOtherType,
     TransactionRolledBack,
+    UnknownAccountingCode,
     UnknownInvoiceId,
     UnknownInvoiceNumber,
+    UnknownReasonCode,
     UnknownSource,
 )
 
@@ -60,7 +80,7 @@ def decide_creates(
     ``number_adjustments`` fills it in.
     """
     ledger = Ledger(books.invoices, books.sources)
-    deciding = _Deciding(ledger, books, policy, each_in_window=not single_transaction)
+    deciding = Deciding(ledger, books, policy, each_in_window=not single_transaction)
     outcomes = [
         draft if isinstance(draft, tuple) and policy.may_create else deciding.decide(draft, stamp, ids)
         for draft in drafts
@@ -69,6 +89,29 @@ def decide_creates(
         of_sources = any(isinstance(draft, Draft) and draft.source_id is not None for draft in drafts)
         judge = refuse_window if of_sources else refuse_crossing
         return settle_together(outcomes, books.invoices, ledger, judge)
+    return Decision(tuple(outcomes), ledger.moved_invoices(), ledger.moved_sources())
+
+
+def decide_together(
+    drafts: Sequence[Draft | Refused],
+    books: Books,
+    policy: Policy,
+    stamp: Stamp,
+    ids: Iterator[str],
+) -> Decision:
+    """Decide the drafts of one invoice as a set, in any order that they may have.
+
+    Those that fail a check of their own fall out with their reason; check 12 is judged once on the sum of the
+    others, which stand or fall together. This is what the legacy's page does.
+    """
+    ledger = Ledger(books.invoices, books.sources)
+    deciding = Deciding(ledger, books, policy, each_in_window=False)
+    outcomes = [draft if isinstance(draft, tuple) else deciding.decide(draft, stamp, ids) for draft in drafts]
+    for was in books.invoices:
+        crossed = refuse_window(was.amount, was.balance, ledger.invoices[was.id].balance)
+        if crossed is not None:
+            refused = tuple(o if isinstance(o, tuple) else (crossed,) for o in outcomes)
+            return Decision(refused, (), ())
     return Decision(tuple(outcomes), ledger.moved_invoices(), ledger.moved_sources())
 
 
@@ -125,7 +168,7 @@ def settle_together(
     return Decision(tuple(rolled_back), (), ())
 
 
-class _Deciding:
+class Deciding:
     """The checks of one call, with what its earlier records changed."""
 
     def __init__(self, ledger: Ledger, books: Books, policy: Policy, *, each_in_window: bool) -> None:
@@ -134,6 +177,7 @@ class _Deciding:
         self.each_in_window = each_in_window
         self.ids_by_number = {invoice.number: invoice.id for invoice in books.invoices}
         self.used_numbers = set(books.used_numbers)
+        self.master = books.master
 
     def decide(self, draft: Draft | Refused, stamp: Stamp, ids: Iterator[str]) -> Adjustment | Refused:
         """Checks 0 and 3 to 13 on one draft; an accepted one is posted to the ledger."""
@@ -147,17 +191,20 @@ class _Deciding:
             *self._refuse_invoice(draft, invoice),
             *_refuse_place(invoice, source),
         )
+        booked = self._accounting_date(draft, source)
         refusals = (
             *unsound,
             *_refuse_date(draft, invoice),
+            *((booked,) if isinstance(booked, PeriodClosed) else ()),
+            *self._refuse_codes(draft),
             *self._refuse_exclusion(draft),
             # What a record would move can only be said of one that is sound so far.
             *(() if unsound else self._refuse_effect(draft, invoice, source)),
             *self._refuse_number(draft),
         )
-        if refusals:
+        if refusals or isinstance(booked, PeriodClosed):
             return refusals
-        return self._accept(draft, invoice, source, stamp, next(ids))
+        return self._accept(draft, booked, invoice, source, stamp, next(ids))
 
     def _find_invoice(self, draft: Draft) -> Invoice | Refusal:
         """Check 4, first part: the invoice that the draft names."""
@@ -200,6 +247,22 @@ class _Deciding:
             return SourceOfOtherType(draft.source_id, draft.source_type)
         return UnknownSource(draft.source_id)
 
+    def _accounting_date(self, draft: Draft, source: Source | Refusal | None) -> date | PeriodClosed:
+        """Check 7: the accounting period, which a counter-adjustment passes."""
+        return accounting_date(
+            self.master.periods,
+            _day(draft),
+            may_manage_close=self.policy.may_manage_close,
+            gives_back=isinstance(source, Source) and gives_back(source, draft.type),
+        )
+
+    def _refuse_codes(self, draft: Draft) -> Iterator[Refusal]:
+        """Check 8: codes that are given exist."""
+        yield from refuse_reason_code(draft.reason_code, self.master)
+        codes = self.master.accounting_codes
+        if draft.accounting_code is not None and codes and draft.accounting_code not in codes:
+            yield UnknownAccountingCode(draft.accounting_code)
+
     def _refuse_exclusion(self, draft: Draft) -> Iterator[Refusal]:
         """Check 9: billing can be kept out of revenue accounting only where the two are integrated."""
         if draft.exclude_item_billing_from_revenue_accounting and not self.policy.revenue_integration:
@@ -233,6 +296,7 @@ class _Deciding:
     def _accept(
         self,
         draft: Draft,
+        booked: date,
         invoice: Invoice | Refusal,
         source: Source | Refusal | None,
         stamp: Stamp,
@@ -243,7 +307,12 @@ class _Deciding:
         amount = _rounded(draft, invoice)
         if draft.adjustment_number:
             self.used_numbers.add(draft.adjustment_number)
-        adjustment = _adjustment(draft, invoice, amount, stamp, id_)
+        reason_codes = self.master.reason_codes
+        adjustment = replace(
+            _adjustment(draft, invoice, amount, stamp, id_),
+            accounting_date=booked,
+            reason_code=draft.reason_code or (reason_codes.default if reason_codes else None),
+        )
         if not isinstance(source, Source):
             self.ledger.post(invoice, draft.type, amount)
             return adjustment
@@ -258,6 +327,12 @@ class _Deciding:
                 draft.exclude_item_billing_from_revenue_accounting
             ),
         )
+
+
+def refuse_reason_code(code: str | None, master: MasterData) -> Iterator[UnknownReasonCode]:
+    """Check 8, of a reason code: one that is given exists and is active."""
+    if code is not None and master.reason_codes is not None and code not in master.reason_codes.active:
+        yield UnknownReasonCode(code)
 
 
 def _rounded(draft: Draft, invoice: Invoice) -> Decimal:
@@ -291,7 +366,7 @@ def _day(draft: Draft) -> date:
 
 
 def _adjustment(draft: Draft, invoice: Invoice, amount: Decimal, stamp: Stamp, id_: str) -> Adjustment:
-    """Return an accepted draft as an adjustment; what it inherits from its source comes later."""
+    """Return an accepted draft as an adjustment; what it inherits comes later."""
     return Adjustment(
         id=id_,
         adjustment_number=draft.adjustment_number or "",
@@ -302,15 +377,16 @@ def _adjustment(draft: Draft, invoice: Invoice, amount: Decimal, stamp: Stamp, i
         type=draft.type,
         amount=amount,
         adjustment_date=_day(draft),
+        accounting_date=_day(draft),
         created_by_id=stamp.user_id,
         created_date=stamp.at,
         updated_by_id=stamp.user_id,
         updated_date=stamp.at,
         accounting_code=draft.accounting_code,
-        reason_code=draft.reason_code,
         reference_id=draft.reference_id,
         comment=draft.comment,
         deferred_revenue_account=draft.deferred_revenue_account,
         recognized_revenue_account=draft.recognized_revenue_account,
+        reverses_id=draft.reverses_id,
         custom=draft.custom,
     )

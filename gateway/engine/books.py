@@ -9,6 +9,7 @@ from typing import Any
 
 from gateway.engine.invoices import Invoice, Source, SourceType
 from gateway.engine.ledger import AdjustmentType, signed
+from gateway.engine.periods import Periods
 from gateway.engine.refusals import Refusal
 
 Refused = tuple[Refusal, ...]
@@ -56,6 +57,7 @@ class Policy:
     may_change_reason_code: bool = True
     may_cancel_without_validation: bool = False
     may_override_transferred: bool = False
+    may_manage_close: bool = False
     counter_adjustments: bool = True
     revenue_integration: bool = False
     strict: bool = False
@@ -68,6 +70,7 @@ class Draft:
     Attributes:
         adjustment_date: None is today.
         source_type: None, as ``source_id``, for an adjustment of the invoice alone.
+        reverses_id: The adjustment that this one reverses, in full or in part.
         custom: Values of the tenant's own fields by name.
     """
 
@@ -86,6 +89,7 @@ class Draft:
     deferred_revenue_account: str | None = None
     recognized_revenue_account: str | None = None
     exclude_item_billing_from_revenue_accounting: bool | None = None
+    reverses_id: str | None = None
     custom: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -96,7 +100,9 @@ class Adjustment:
     Attributes:
         amount: Positive, at the currency's minor unit; ``type`` has the direction.
         adjustment_number: Empty only between the decision and ``number_adjustments``.
+        accounting_date: The day on which it counts in the books: ``adjustment_date``, unless that was closed.
         source_type: None, as ``source_id``, for an adjustment of the invoice alone.
+        reverses_id: The adjustment that this one reverses, in full or in part.
         custom: Values of the tenant's own fields by name; those that are null are left out.
     """
 
@@ -107,6 +113,7 @@ class Adjustment:
     type: AdjustmentType
     amount: Decimal
     adjustment_date: date
+    accounting_date: date
     created_by_id: str
     created_date: datetime
     updated_by_id: str
@@ -127,6 +134,7 @@ class Adjustment:
     deferred_revenue_account: str | None = None
     recognized_revenue_account: str | None = None
     exclude_item_billing_from_revenue_accounting: bool | None = None
+    reverses_id: str | None = None
     custom: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -141,16 +149,49 @@ class Adjustment:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonCodes:
+    """The tenant's reason codes.
+
+    Attributes:
+        active: Those that a new adjustment may have.
+        default: What an adjustment without one gets; None is none.
+    """
+
+    active: frozenset[str]
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MasterData:
+    """What the tenant's accountants keep.
+
+    Attributes:
+        periods: Accounting periods; none leaves every day open.
+        reason_codes: None takes any.
+        accounting_codes: The active ones of the chart of accounts; none takes any.
+    """
+
+    periods: Periods = ()
+    reason_codes: ReasonCodes | None = None
+    accounting_codes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Books:
     """All that the records of one call refer to, as loaded and locked.
 
     What a record names and these do not hold does not exist.
+
+    Attributes:
+        reversed: What live adjustments reverse of others, by the other's Id.
     """
 
     invoices: tuple[Invoice, ...]
     sources: tuple[Source, ...]
     used_numbers: frozenset[str] = frozenset()
     adjustments: tuple[Adjustment, ...] = ()
+    reversed: Mapping[str, Decimal] = field(default_factory=dict)
+    master: MasterData = MasterData()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,25 +8,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gateway.engine.adjustments import settle_together
+from gateway.engine.adjustments import refuse_reason_code, settle_together
 from gateway.engine.books import (
     Adjustment,
     AdjustmentStatus,
     Books,
     Decision,
+    MasterData,
     Policy,
     Refused,
     Stamp,
 )
 from gateway.engine.invoices import Invoice, Source
-from gateway.engine.ledger import Ledger, refuse_give_back, refuse_window, signed
+from gateway.engine.ledger import ZERO, Ledger, refuse_give_back, refuse_window, signed
+from gateway.engine.periods import accounting_date
 from gateway.engine.refusals import (
     CannotUncancel,
     FieldNotUpdatable,
     NotCanceled,
     NotPermitted,
+    PeriodClosed,
     Refusal,
     RevenueNotIntegrated,
+    ReversalLinked,
     TransferredAlready,
     UnknownAdjustment,
 )
@@ -81,19 +85,8 @@ def decide_updates(
     the adjustment as it is.
     """
     ledger = Ledger(books.invoices, books.sources)
-    current = {adjustment.id: adjustment for adjustment in books.adjustments}
-    outcomes: list[Adjustment | Refused] = []
-    for change in changes:
-        outcome: Adjustment | Refused
-        if isinstance(change, tuple):
-            outcome = change
-        else:
-            outcome = _decide_update(
-                change, current, ledger, policy, stamp, each_in_window=not single_transaction
-            )
-        if isinstance(outcome, Adjustment):
-            current[outcome.id] = outcome
-        outcomes.append(outcome)
+    changing = _Changing(ledger, books, policy, stamp, each_in_window=not single_transaction)
+    outcomes = [change if isinstance(change, tuple) else changing.decide(change) for change in changes]
     if single_transaction:
         judged = () if policy.may_cancel_without_validation else books.invoices
         return settle_together(outcomes, judged, ledger)
@@ -126,40 +119,107 @@ def decide_deletes(
     return Decision(tuple(outcomes), (), ())
 
 
-def _decide_update(
-    change: Change,
-    current: dict[str, Adjustment],
-    ledger: Ledger,
-    policy: Policy,
-    stamp: Stamp,
-    *,
-    each_in_window: bool,
-) -> Adjustment | Refused:
-    """An update does all its changes or none."""
-    adjustment = current.get(change.id)
-    if adjustment is None:
-        return (UnknownAdjustment(change.id),)
-    becomes = _with_plain_changes(adjustment, change)
-    refusal = (
-        (_refuse_unchangeable(adjustment, change, becomes) if policy.strict else None)
-        or _refuse_plain_changes(adjustment, becomes, policy)
-        or _refuse_status(adjustment, becomes, change.status, policy)
-    )
-    if refusal is not None:
-        return (refusal,)
-    if change.status is AdjustmentStatus.CANCELED and adjustment.status is AdjustmentStatus.PROCESSED:
-        refusal = _give_back(adjustment, ledger, policy, each_in_window=each_in_window)
+class _Changing:
+    """The updates of one call, with what its earlier records changed."""
+
+    def __init__(
+        self, ledger: Ledger, books: Books, policy: Policy, stamp: Stamp, *, each_in_window: bool
+    ) -> None:
+        self.ledger = ledger
+        self.master = books.master
+        self.policy = policy
+        self.stamp = stamp
+        self.each_in_window = each_in_window
+        self.current = {adjustment.id: adjustment for adjustment in books.adjustments}
+        self.reversed = dict(books.reversed)
+
+    def decide(self, change: Change) -> Adjustment | Refused:
+        """An update does all its changes or none."""
+        was = self.current.get(change.id)
+        if was is None:
+            return (UnknownAdjustment(change.id),)
+        becomes = _with_plain_changes(was, change, self.master)
+        refusal = (
+            (_refuse_unchangeable(was, change, becomes) if self.policy.strict else None)
+            or self._refuse_plain_changes(was, becomes)
+            or self._refuse_status(was, becomes, change.status)
+        )
         if refusal is not None:
             return (refusal,)
-        becomes = replace(
-            becomes,
-            status=AdjustmentStatus.CANCELED,
-            cancelled_by_id=stamp.user_id,
-            cancelled_date=stamp.at,
+        if change.status is AdjustmentStatus.CANCELED and was.status is AdjustmentStatus.PROCESSED:
+            refusal = self._give_back(was)
+            if refusal is not None:
+                return (refusal,)
+            becomes = replace(
+                becomes,
+                status=AdjustmentStatus.CANCELED,
+                cancelled_by_id=self.stamp.user_id,
+                cancelled_date=self.stamp.at,
+            )
+        if becomes == was:
+            return was
+        becomes = replace(becomes, updated_by_id=self.stamp.user_id, updated_date=self.stamp.at)
+        self.current[becomes.id] = becomes
+        return becomes
+
+    def _refuse_plain_changes(self, was: Adjustment, becomes: Adjustment) -> Refusal | None:
+        if becomes.reason_code != was.reason_code:
+            if not self.policy.may_change_reason_code:
+                return NotPermitted("change reason code")
+            for unknown in refuse_reason_code(becomes.reason_code, self.master):
+                return unknown
+        leaves_transferred = (
+            was.transferred_to_accounting == TRANSFERRED and becomes.transferred_to_accounting != TRANSFERRED
         )
-    if becomes == adjustment:
-        return adjustment
-    return replace(becomes, updated_by_id=stamp.user_id, updated_date=stamp.at)
+        if leaves_transferred and not self.policy.may_override_transferred:
+            return NotPermitted("override transferred to accounting")
+        excludes = becomes.exclude_item_billing_from_revenue_accounting
+        newly = excludes and excludes != was.exclude_item_billing_from_revenue_accounting
+        # Check 9 of creating.
+        return RevenueNotIntegrated() if newly and not self.policy.revenue_integration else None
+
+    def _refuse_status(
+        self, was: Adjustment, becomes: Adjustment, status: AdjustmentStatus | None
+    ) -> Refusal | None:
+        """Status sent as it already is changes nothing and is no fault."""
+        if status is None or status is was.status:
+            return None
+        if status is AdjustmentStatus.PROCESSED:
+            return CannotUncancel()
+        if not self.policy.may_cancel:
+            return NotPermitted("cancel")
+        if self.reversed.get(was.id, ZERO) > 0:
+            return ReversalLinked(was.id)
+        if becomes.transferred_to_accounting == TRANSFERRED:
+            return TransferredAlready()
+        booked = accounting_date(
+            self.master.periods,
+            was.accounting_date,
+            may_manage_close=self.policy.may_manage_close,
+            gives_back=False,
+        )
+        return booked if isinstance(booked, PeriodClosed) else None
+
+    def _give_back(self, adjustment: Adjustment) -> Refusal | None:
+        """Give a canceled adjustment's amount back to its source and invoice, or say why not."""
+        invoice = self.ledger.invoices[adjustment.invoice_id]
+        moved: Source | Invoice = invoice
+        if adjustment.source_type is not None and adjustment.source_id is not None:
+            moved = self.ledger.sources[adjustment.source_type, adjustment.source_id]
+            out_of_range = refuse_give_back(moved, adjustment.type, adjustment.amount)
+            if out_of_range is not None:
+                return out_of_range
+        if self.each_in_window and not self.policy.may_cancel_without_validation:
+            after = invoice.balance - signed(adjustment.type, adjustment.amount)
+            crossed = refuse_window(invoice.amount, invoice.balance, after)
+            if crossed is not None:
+                return crossed
+        self.ledger.give_back(moved, adjustment.type, adjustment.amount)
+        if adjustment.reverses_id is not None:
+            # What it reversed can be canceled, or reversed, again.
+            left = self.reversed.get(adjustment.reverses_id, ZERO) - adjustment.amount
+            self.reversed[adjustment.reverses_id] = left
+        return None
 
 
 def _refuse_unchangeable(adjustment: Adjustment, change: Change, becomes: Adjustment) -> Refusal | None:
@@ -173,59 +233,11 @@ def _refuse_unchangeable(adjustment: Adjustment, change: Change, becomes: Adjust
     return None
 
 
-def _with_plain_changes(adjustment: Adjustment, change: Change) -> Adjustment:
+def _with_plain_changes(adjustment: Adjustment, change: Change, master: MasterData) -> Adjustment:
     """Return the adjustment with all as the change asks that moves no balance."""
     plain: dict[str, Any] = {name: None for name in _PLAIN if name in change.fields_to_null}
+    if "reason_code" in plain and master.reason_codes is not None:
+        plain["reason_code"] = master.reason_codes.default
     plain |= {name: getattr(change, name) for name in _PLAIN if getattr(change, name) is not None}
     kept = {name: value for name, value in adjustment.custom.items() if name not in change.fields_to_null}
     return replace(adjustment, **plain, custom={**kept, **change.custom})
-
-
-def _refuse_plain_changes(was: Adjustment, becomes: Adjustment, policy: Policy) -> Refusal | None:
-    if becomes.reason_code != was.reason_code and not policy.may_change_reason_code:
-        return NotPermitted("change reason code")
-    leaves_transferred = (
-        was.transferred_to_accounting == TRANSFERRED and becomes.transferred_to_accounting != TRANSFERRED
-    )
-    if leaves_transferred and not policy.may_override_transferred:
-        return NotPermitted("override transferred to accounting")
-    excludes = becomes.exclude_item_billing_from_revenue_accounting
-    if excludes and excludes != was.exclude_item_billing_from_revenue_accounting:
-        # Check 9 of creating.
-        return None if policy.revenue_integration else RevenueNotIntegrated()
-    return None
-
-
-def _refuse_status(
-    was: Adjustment, becomes: Adjustment, status: AdjustmentStatus | None, policy: Policy
-) -> Refusal | None:
-    """Status sent as it already is changes nothing and is no fault."""
-    if status is None or status is was.status:
-        return None
-    if status is AdjustmentStatus.PROCESSED:
-        return CannotUncancel()
-    if not policy.may_cancel:
-        return NotPermitted("cancel")
-    if becomes.transferred_to_accounting == TRANSFERRED:
-        return TransferredAlready()
-    return None
-
-
-def _give_back(
-    adjustment: Adjustment, ledger: Ledger, policy: Policy, *, each_in_window: bool
-) -> Refusal | None:
-    """Give a canceled adjustment's amount back to its source and invoice, or say why not."""
-    invoice = ledger.invoices[adjustment.invoice_id]
-    moved: Source | Invoice = invoice
-    if adjustment.source_type is not None and adjustment.source_id is not None:
-        moved = ledger.sources[adjustment.source_type, adjustment.source_id]
-        out_of_range = refuse_give_back(moved, adjustment.type, adjustment.amount)
-        if out_of_range is not None:
-            return out_of_range
-    if each_in_window and not policy.may_cancel_without_validation:
-        after = invoice.balance - signed(adjustment.type, adjustment.amount)
-        crossed = refuse_window(invoice.amount, invoice.balance, after)
-        if crossed is not None:
-            return crossed
-    ledger.give_back(moved, adjustment.type, adjustment.amount)
-    return None

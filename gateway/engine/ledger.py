@@ -93,25 +93,34 @@ class Ledger:
         return tuple(self.sources[key] for key in sorted(self._moved_sources))
 
 
+def gives_back(source: Source, adjustment_type: AdjustmentType) -> bool:
+    """Say whether this direction is that of a counter-adjustment of a source."""
+    return source.original != 0 and not is_toward_zero(adjustment_type, source.original)
+
+
 def refuse_source(
     source: Source, adjustment_type: AdjustmentType, amount: Decimal, *, counter_adjustments: bool
 ) -> OnlyTowardZero | AmountOutOfRange | None:
-    """Checks 10 and 11: the direction of an adjustment, and that its source has that much.
+    """Checks 10 and 11: the direction of an adjustment, and that its source has that much."""
+    available = available_amount(source, adjustment_type)
+    if gives_back(source, adjustment_type) and (not counter_adjustments or source.taken <= 0):
+        return OnlyTowardZero()
+    return AmountOutOfRange(available) if amount > available else None
+
+
+def available_amount(source: Source, adjustment_type: AdjustmentType) -> Decimal:
+    """Return the most that an adjustment in this direction may move a source.
 
     Toward zero the source's balance is the limit. Away from zero is a counter-adjustment: it gives back what
     adjustments known here took, and never brings the source beyond its original amount.
     """
     if source.original == 0:
-        return AmountOutOfRange(ZERO)
+        return ZERO
     # Imported balances may lie outside [0, original]; their sign counts.
     left = source.balance if source.original > 0 else -source.balance
     if is_toward_zero(adjustment_type, source.original):
-        available = max(left, ZERO)
-    else:
-        if not counter_adjustments or source.taken <= 0:
-            return OnlyTowardZero()
-        available = max(min(source.taken, abs(source.original) - left), ZERO)
-    return AmountOutOfRange(available) if amount > available else None
+        return max(left, ZERO)
+    return max(min(source.taken, abs(source.original) - left), ZERO)
 
 
 def refuse_give_back(

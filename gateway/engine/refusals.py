@@ -151,6 +151,28 @@ class DateBeforeInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodClosed:
+    """The accounting period of a day is closed, to this user at least."""
+
+    day: date
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownReasonCode:
+    """The reason code does not exist, or is not active any more."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownAccountingCode:
+    """The accounting code is not an active one of the chart of accounts."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class RevenueNotIntegrated:
     """Billing was to be kept out of revenue accounting, with which the tenant's billing is not integrated."""
 
@@ -223,6 +245,20 @@ class TransferredAlready:
 
 
 @dataclass(frozen=True, slots=True)
+class ReversalLinked:
+    """A live adjustment reverses this one: that one must be canceled first."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToReverse:
+    """The adjustment is canceled, reversed in full, or its source has nothing left to give back."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceLeavesRange:
     """Canceling would bring the source's balance outside zero to its original amount.
 
@@ -259,6 +295,9 @@ Refusal = (
     | SourceOfOtherType
     | SourceOfOtherInvoice
     | DateBeforeInvoice
+    | PeriodClosed
+    | UnknownReasonCode
+    | UnknownAccountingCode
     | RevenueNotIntegrated
     | OnlyTowardZero
     | AmountOutOfRange
@@ -271,6 +310,64 @@ Refusal = (
     | FieldNotUpdatable
     | CannotUncancel
     | TransferredAlready
+    | ReversalLinked
+    | NothingToReverse
     | SourceLeavesRange
     | NotCanceled
 )
+"""Why a record is refused."""
+
+
+# Why a change of the accounting periods is refused
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownPeriod:
+    """No period has this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodNameInUse:
+    """A period has this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodGap:
+    """A period does not follow or precede the others without a gap; ``first`` and ``last`` are their ends."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodStatusAlready:
+    """The period has this status."""
+
+    name: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPeriodOpen:
+    """A period closes behind closed ones alone."""
+
+    name: str
+    earlier: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaterPeriodClosed:
+    """Only the last closed period reopens."""
+
+    name: str
+    later: str
+
+
+PeriodRefusal = (
+    UnknownPeriod | PeriodNameInUse | PeriodGap | PeriodStatusAlready | EarlierPeriodOpen | LaterPeriodClosed
+)
+"""Why a change of the accounting periods is refused."""

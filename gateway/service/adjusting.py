@@ -1,58 +1,47 @@
-"""Creating, updating and deleting adjustments: load and lock, let the engine decide, write in bulk.
+"""Creating, updating, reversing, deleting adjustments: load and lock, let the engine decide, write in bulk.
 
-The number of SQL statements of a call does not depend on how many records it carries.
+The number of SQL statements of a call does not depend on how many records it carries. The tenant's
+configuration is held while a call decides: a period does not close in the middle of it.
 """
 
-import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from __future__ import annotations
 
-from gateway.contract.objects import INVOICE_ADJUSTMENT, INVOICE_ITEM_ADJUSTMENT, ObjectType
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT, ObjectType
 from gateway.engine import (
     Adjustment,
-    AdjustmentKind,
+    Books,
     Decision,
     Draft,
-    Policy,
     Stamp,
     decide_creates,
     decide_deletes,
+    decide_reversals,
     decide_updates,
     number_adjustments,
 )
-from gateway.service.callers import Caller, Permission
-from gateway.service.errors import RecordError, to_error
+from gateway.service.callers import Caller
+from gateway.service.calls import AS_THE_LEGACY, Call, CallOptions
+from gateway.service.configuration import Configurations
+from gateway.service.errors import to_error
 from gateway.service.failures import TooManyRecords
+from gateway.service.idempotency import Answers
 from gateway.service.ignored import IgnoredFields
+from gateway.service.outcomes import Saved, SaveOutcome
 from gateway.service.ports import AuditEntry, Store, Transaction
-from gateway.service.records import Record, read_adjustment_id, read_change, read_draft
-
-_KINDS = {
-    INVOICE_ITEM_ADJUSTMENT.name: AdjustmentKind.ITEM,
-    INVOICE_ADJUSTMENT.name: AdjustmentKind.INVOICE,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class CallOptions:
-    """What a caller asks of a whole call.
-
-    Attributes:
-        strict: Unknown fields and amounts finer than their currency are refused. The tenant's setting can
-            ask for it too.
-    """
-
-    single_transaction: bool = False
-    strict: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SaveOutcome:
-    """What became of one record: its Id, or its errors in the order of the checks."""
-
-    id: str | None = None
-    errors: tuple[RecordError, ...] = ()
+from gateway.service.records import (
+    Record,
+    read_adjustment_id,
+    read_change,
+    read_draft,
+    read_reversal,
+)
+from gateway.service.tenant import Configuration
 
 
 class Adjusting:
@@ -62,11 +51,7 @@ class Adjusting:
         store: Where everything is kept.
         clock: Gives the present moment, aware.
         new_ids: Gives that many fresh Ids, ascending, of a moment.
-        zone: The tenant's time zone, which gives dateTimes their day.
-        max_records: The most records one call may carry.
-        counter_adjustments: The tenant setting of that name.
-        revenue_integration: The tenant's billing is integrated with revenue accounting.
-        strict: Every call is strict, whatever it asks for.
+        configurations: What the tenant keeps.
     """
 
     def __init__(
@@ -74,120 +59,123 @@ class Adjusting:
         store: Store,
         clock: Callable[[], datetime],
         new_ids: Callable[[int, datetime], Iterator[str]],
-        *,
-        zone: tzinfo,
-        max_records: int,
-        counter_adjustments: bool = True,
-        revenue_integration: bool = False,
-        strict: bool = False,
+        configurations: Configurations,
     ) -> None:
         self._store = store
         self._clock = clock
         self._new_ids = new_ids
+        self._configurations = configurations
+        self._answers = Answers(clock)
         self._ignored = IgnoredFields(store, clock)
-        self._zone = zone
-        self._max_records = max_records
-        self._counter_adjustments = counter_adjustments
-        self._revenue_integration = revenue_integration
-        self._strict = strict
 
     def create(
         self,
         caller: Caller,
         records: Sequence[Record],
-        options: CallOptions = CallOptions(),
+        options: CallOptions = AS_THE_LEGACY,
         *,
         object_type: ObjectType = INVOICE_ITEM_ADJUSTMENT,
-    ) -> list[SaveOutcome]:
+    ) -> Saved:
         """Create adjustments of one object type; one outcome for each record, in order.
 
         Raises:
             TooManyRecords: More than one call may carry; nothing was done.
+            KeyReused: The idempotency key was used for another call; nothing was done.
         """
-        self._check_count(records)
-        object_type = caller.catalog.by_name[object_type.name]
-        strict = self._strict or options.strict
-        drafts = [read_draft(record, self._zone, object_type, strict=strict) for record in records]
+        call = self._begin(caller, "create", records, options, object_type)
+        drafts = [read_draft(record, call.zone, call.object_type, strict=call.strict) for record in records]
         readable = [draft for draft in drafts if isinstance(draft, Draft)]
         amounts_sent = [record.values.get("Amount", "") for record in records]
 
-        def work(tx: Transaction) -> Decision:
+        def work(tx: Transaction, configuration: Configuration) -> Decision:
             books = tx.lock_books(
                 {draft.invoice_id for draft in readable if draft.invoice_id},
                 {draft.invoice_number for draft in readable if draft.invoice_number},
                 {draft.source_id for draft in readable if draft.source_id},
             )
-            stamp = self._stamp(caller)
+            stamp = call.stamp(self._clock(), configuration)
             supplied = {draft.adjustment_number for draft in readable if draft.adjustment_number}
             if supplied:
                 books = replace(books, used_numbers=tx.used_numbers(supplied))
             decision = decide_creates(
                 drafts,
-                books,
-                self._policy(caller, strict=strict),
+                replace(books, master=configuration.master),
+                call.policy(configuration),
                 stamp,
                 self._new_ids(len(drafts), stamp.at),
                 single_transaction=options.single_transaction,
             )
-            unnumbered = sum(not adjustment.adjustment_number for adjustment in decision.accepted)
-            if unnumbered:
-                numbers = tx.next_numbers(_KINDS[object_type.name], unnumbered, besides=supplied)
-                decision = number_adjustments(decision, numbers)
-            if decision.accepted:
-                tx.add(decision.accepted, object_type.custom_fields)
-                tx.save_balances(decision.invoices, decision.sources, stamp)
-                tx.audit(
-                    [
-                        _entry(caller, stamp, "create", outcome.id, {"AmountAsSent": amount})
-                        for outcome, amount in zip(decision.outcomes, amounts_sent, strict=True)
-                        if isinstance(outcome, Adjustment)
-                    ]
-                )
-            return decision
+            return self._write_new(tx, call, decision, stamp, supplied, amounts_sent)
 
-        decision = self._store.write(work)
-        self._ignored.note(caller, object_type, records)
-        return _outcomes(decision, object_type)
+        return self._save(call, work)
+
+    def reverse(
+        self,
+        caller: Caller,
+        records: Sequence[Record],
+        options: CallOptions = AS_THE_LEGACY,
+        *,
+        object_type: ObjectType = INVOICE_ITEM_ADJUSTMENT,
+    ) -> Saved:
+        """Reverse adjustments of one object type; one outcome for each record, with the reversal's Id.
+
+        A record has the Id of what to reverse, and may have the reversal's AdjustmentDate, ReasonCode,
+        ReferenceId and Comment.
+
+        Raises:
+            TooManyRecords: More than one call may carry; nothing was done.
+            KeyReused: The idempotency key was used for another call; nothing was done.
+        """
+        call = self._begin(caller, "reverse", records, options, object_type)
+        reversals = [read_reversal(record, call.zone, call.object_type) for record in records]
+
+        def work(tx: Transaction, configuration: Configuration) -> Decision:
+            ids = {reversal.id for reversal in reversals if not isinstance(reversal, tuple)}
+            books = tx.lock_adjustments(call.kind, ids)
+            stamp = call.stamp(self._clock(), configuration)
+            decision = decide_reversals(
+                reversals,
+                replace(books, master=configuration.master),
+                call.policy(configuration),
+                stamp,
+                self._new_ids(len(reversals), stamp.at),
+            )
+            return self._write_new(tx, call, decision, stamp, (), [""] * len(records))
+
+        return self._save(call, work)
 
     def update(
         self,
         caller: Caller,
         records: Sequence[Record],
-        options: CallOptions = CallOptions(),
+        options: CallOptions = AS_THE_LEGACY,
         *,
         object_type: ObjectType = INVOICE_ITEM_ADJUSTMENT,
-    ) -> list[SaveOutcome]:
+    ) -> Saved:
         """Update adjustments of one object type, canceling among them; one outcome for each record, in order.
 
         Raises:
             TooManyRecords: More than one call may carry; nothing was done.
+            KeyReused: The idempotency key was used for another call; nothing was done.
         """
-        self._check_count(records)
-        object_type = caller.catalog.by_name[object_type.name]
-        custom_fields = object_type.custom_fields
-        strict = self._strict or options.strict
-        changes = [read_change(record, self._zone, object_type, strict=strict) for record in records]
-        kind = _KINDS[object_type.name]
+        call = self._begin(caller, "update", records, options, object_type)
+        custom_fields = call.object_type.custom_fields
+        changes = [read_change(record, call.zone, call.object_type, strict=call.strict) for record in records]
 
-        def work(tx: Transaction) -> Decision:
+        def work(tx: Transaction, configuration: Configuration) -> Decision:
             ids = {change.id for change in changes if not isinstance(change, tuple)}
-            books = tx.lock_adjustments(kind, ids, custom_fields)
-            stamp = self._stamp(caller)
+            books = tx.lock_adjustments(call.kind, ids, custom_fields)
+            stamp = call.stamp(self._clock(), configuration)
             decision = decide_updates(
                 changes,
-                books,
-                self._policy(caller, strict=strict),
+                replace(books, master=configuration.master),
+                call.policy(configuration),
                 stamp,
                 single_transaction=options.single_transaction,
             )
-            before = {adjustment.id: adjustment for adjustment in books.adjustments}
-            # The last outcome of an adjustment that a call names twice is what it becomes.
-            changed = [
-                adjustment
-                for adjustment in {a.id: a for a in decision.accepted}.values()
-                if adjustment != before[adjustment.id]
-            ]
-            if changed:
+            changed = _changed(decision, books)
+            if changed and not options.dry_run:
+                before = {adjustment.id: adjustment for adjustment in books.adjustments}
                 tx.change(changed, custom_fields)
                 tx.save_balances(decision.invoices, decision.sources, stamp)
                 tx.audit(
@@ -195,34 +183,31 @@ class Adjusting:
                 )
             return decision
 
-        decision = self._store.write(work)
-        self._ignored.note(caller, object_type, records)
-        return _outcomes(decision, object_type)
+        return self._save(call, work)
 
     def delete(
         self,
         caller: Caller,
         ids: Sequence[str],
-        options: CallOptions = CallOptions(),
+        options: CallOptions = AS_THE_LEGACY,
         *,
         object_type: ObjectType = INVOICE_ITEM_ADJUSTMENT,
-    ) -> list[SaveOutcome]:
+    ) -> Saved:
         """Delete canceled adjustments of one object type; one outcome for each Id, in order.
 
         Raises:
             TooManyRecords: More than one call may carry; nothing was done.
+            KeyReused: The idempotency key was used for another call; nothing was done.
         """
-        self._check_count(ids)
+        call = self._begin(caller, "delete", [Record({"Id": id_}) for id_ in ids], options, object_type)
         read = [read_adjustment_id(id_, "delete") for id_ in ids]
-        kind = _KINDS[object_type.name]
 
-        def work(tx: Transaction) -> Decision:
-            books = tx.lock_adjustments(kind, {id_ for id_ in read if isinstance(id_, str)})
-            stamp = self._stamp(caller)
-            decision = decide_deletes(
-                read, books, self._policy(caller), single_transaction=options.single_transaction
-            )
-            if decision.accepted:
+        def work(tx: Transaction, configuration: Configuration) -> Decision:
+            books = tx.lock_adjustments(call.kind, {id_ for id_ in read if isinstance(id_, str)})
+            stamp = call.stamp(self._clock(), configuration)
+            policy = call.policy(configuration)
+            decision = decide_deletes(read, books, policy, single_transaction=options.single_transaction)
+            if decision.accepted and not options.dry_run:
                 tx.remove(decision.accepted)
                 tx.audit(
                     [
@@ -232,43 +217,95 @@ class Adjusting:
                 )
             return decision
 
-        return _outcomes(self._store.write(work), object_type)
+        return self._save(call, work)
 
-    def _stamp(self, caller: Caller) -> Stamp:
-        """Say who acts and when: taken behind the locks, so that later stamps are of later changes."""
-        at = self._clock()
-        return Stamp(caller.user_id, at, at.astimezone(self._zone).date())
+    def check_count(self, caller: Caller, count: int) -> None:
+        """Refuse a call with more records than it may carry.
 
-    def _check_count(self, records: Sequence[object]) -> None:
-        if len(records) > self._max_records:
+        Raises:
+            TooManyRecords: Nothing was done.
+        """
+        limit = caller.configuration.settings.max_records
+        if count > limit:
             raise TooManyRecords(
-                f"The call has {len(records)} objects, the most it may have is {self._max_records}. "
-                "Nothing was done."
+                f"The call has {count} objects, the most it may have is {limit}. Nothing was done."
             )
 
-    def _policy(self, caller: Caller, *, strict: bool = False) -> Policy:
-        may = caller.permissions
-        return Policy(
-            may_create=Permission.CREATE in may,
-            may_cancel=Permission.CANCEL in may,
-            may_delete=Permission.DELETE_CANCELED in may,
-            may_change_reason_code=Permission.CHANGE_REASON_CODE in may,
-            may_cancel_without_validation=Permission.CANCEL_WITHOUT_VALIDATION in may,
-            may_override_transferred=Permission.OVERRIDE_TRANSFERRED in may,
-            counter_adjustments=self._counter_adjustments,
-            revenue_integration=self._revenue_integration,
-            strict=strict,
+    def _begin(
+        self,
+        caller: Caller,
+        operation: str,
+        records: Sequence[Record],
+        options: CallOptions,
+        object_type: ObjectType,
+    ) -> Call:
+        self.check_count(caller, len(records))
+        # As the tenant has it: with the fields that it declared.
+        object_type = caller.configuration.catalog.by_name[object_type.name]
+        return Call(caller, operation, records, options, object_type)
+
+    def _save(self, call: Call, work: Callable[[Transaction, Configuration], Decision]) -> Saved:
+        """Run a call in one transaction: decided once, whatever its key says of how often it is sent."""
+
+        def decide(tx: Transaction) -> Saved:
+            configuration = self._configurations.held(tx)
+            all_errors = call.options.all_errors or configuration.settings.all_errors
+            decision = work(tx, configuration)
+            return Saved(_outcome(outcome, call, all_errors=all_errors) for outcome in decision.outcomes)
+
+        key = call.options.idempotency_key
+        if key is None or call.options.dry_run:
+            saved = self._store.write(decide)
+        else:
+            saved = self._store.write(
+                lambda tx: self._answers.once(
+                    tx, call.caller, call.operation, key, call.content_hash(), lambda: decide(tx)
+                )
+            )
+        self._ignored.note(call.caller, call.object_type, call.records)
+        return saved
+
+    def _write_new(
+        self,
+        tx: Transaction,
+        call: Call,
+        decision: Decision,
+        stamp: Stamp,
+        supplied: Collection[str],
+        amounts_sent: Sequence[str],
+    ) -> Decision:
+        """Number and write accepted adjustments, unless only the decision was asked for."""
+        if call.options.dry_run or not decision.accepted:
+            return decision
+        unnumbered = sum(not adjustment.adjustment_number for adjustment in decision.accepted)
+        if unnumbered:
+            numbers = tx.next_numbers(call.kind, unnumbered, besides=supplied)
+            decision = number_adjustments(decision, numbers)
+        tx.add(decision.accepted, call.object_type.custom_fields)
+        tx.save_balances(decision.invoices, decision.sources, stamp)
+        tx.audit(
+            [
+                _entry(call.caller, stamp, call.operation, outcome.id, {"AmountAsSent": amount})
+                for outcome, amount in zip(decision.outcomes, amounts_sent, strict=True)
+                if isinstance(outcome, Adjustment)
+            ]
         )
+        return decision
 
 
-def _outcomes(decision: Decision, object_type: ObjectType) -> list[SaveOutcome]:
-    """Return what each record's caller learns: the first refusal alone, as the legacy's doors answer."""
-    return [
-        SaveOutcome(id=outcome.id)
-        if isinstance(outcome, Adjustment)
-        else SaveOutcome(errors=(to_error(outcome[0], object_type),))
-        for outcome in decision.outcomes
-    ]
+def _changed(decision: Decision, books: Books) -> list[Adjustment]:
+    """Return what an update changed; the last outcome of one that is named twice is what it becomes."""
+    before = {adjustment.id: adjustment for adjustment in books.adjustments}
+    last = {adjustment.id: adjustment for adjustment in decision.accepted}
+    return [adjustment for adjustment in last.values() if adjustment != before[adjustment.id]]
+
+
+def _outcome(outcome: Adjustment | tuple[Any, ...], call: Call, *, all_errors: bool) -> SaveOutcome:
+    """Return what a record's caller learns: the first refusal alone, unless all are asked for."""
+    if isinstance(outcome, Adjustment):
+        return SaveOutcome(id=None if call.options.dry_run else outcome.id)
+    told = outcome if all_errors else outcome[:1]
+    return SaveOutcome(errors=tuple(to_error(refusal, call.object_type) for refusal in told))
 
 
 def _entry(

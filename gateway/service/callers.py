@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.contract.catalog import CONTRACT, Catalog
+from gateway.service.tenant import NOTHING_CONFIGURED, Configuration
 
 
 class Permission(StrEnum):
@@ -15,6 +15,7 @@ class Permission(StrEnum):
     CHANGE_REASON_CODE = "change reason code"
     CANCEL_WITHOUT_VALIDATION = "cancel without validation"
     OVERRIDE_TRANSFERRED = "override transferred to accounting"
+    MANAGE_CLOSE = "manage close process"
 
 
 PLAIN_USER = frozenset(
@@ -35,14 +36,14 @@ class Caller:
     Attributes:
         door: Through which door: ``soap``, ``import``, ...
         request_id: What the log lines of this call carry.
-        catalog: The objects and fields of the tenant, for the whole call.
+        configuration: The tenant's, for the whole call.
     """
 
     user_id: str
     permissions: frozenset[Permission] = PLAIN_USER
     door: str = "soap"
     request_id: str = ""
-    catalog: Catalog = CONTRACT
+    configuration: Configuration = NOTHING_CONFIGURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,4 @@ class User:
     full_name: str
     password_hash: str
     active: bool = True
+    permissions: frozenset[Permission] = PLAIN_USER

@@ -99,6 +99,19 @@ def to_error(  # noqa: C901, PLR0911, PLR0912  # one case for each refusal
                 f"The adjustment date {adjusted} is before the invoice's date {billed}.",
                 "adjustment_date",
             )
+        case r.PeriodClosed(day=day, period=period):
+            return RecordError(
+                ErrorCode.ACCOUNTING_PERIOD_CLOSED,
+                f"{day} is in the accounting period {_quote(period)}, which is closed.",
+            )
+        case r.UnknownReasonCode(code=code):
+            # The legacy's field description: "must be an existing reason code or empty".
+            return invalid(f"{_quote(code)} must be an existing reason code or empty.", "reason_code")
+        case r.UnknownAccountingCode(code=code):
+            return invalid(
+                f"{_quote(code)} is not an active accounting code of the chart of accounts.",
+                "accounting_code",
+            )
         case r.RevenueNotIntegrated():
             return RecordError(
                 ErrorCode.INVALID_FIELD,
@@ -144,6 +157,10 @@ def to_error(  # noqa: C901, PLR0911, PLR0912  # one case for each refusal
             return invalid("A canceled adjustment cannot be processed again.", "status")
         case r.TransferredAlready():
             return invalid("The adjustment is transferred to accounting and cannot be canceled.", "status")
+        case r.ReversalLinked(id=id_):
+            return invalid(f"A live adjustment reverses {id_}; cancel that one first.", "status")
+        case r.NothingToReverse(id=id_):
+            return invalid(f"There is nothing left of {id_} to reverse.", "id")
         case r.SourceLeavesRange(balance=balance, original=original):
             return invalid(
                 f"Canceling would bring the source's balance to {write_decimal(balance)}, outside 0 to "
@@ -152,6 +169,26 @@ def to_error(  # noqa: C901, PLR0911, PLR0912  # one case for each refusal
             )
         case r.NotCanceled():
             return RecordError(ErrorCode.CANNOT_DELETE, "Only a canceled adjustment can be deleted.")
+    assert_never(refusal)
+
+
+def to_period_words(refusal: r.PeriodRefusal) -> str:  # noqa: PLR0911  # one case for each refusal
+    """Return why a change of the accounting periods is refused, in a sentence."""
+    match refusal:
+        case r.UnknownPeriod(name=name):
+            return f"There is no accounting period {_quote(name)}."
+        case r.PeriodNameInUse(name=name):
+            return f"There is an accounting period {_quote(name)} already."
+        case r.PeriodGap(first=first, last=last):
+            if last < first:
+                return f"A period ends on or after its first day: {first} to {last} is none."
+            return f"A period follows or precedes the others without a gap; they run from {first} to {last}."
+        case r.PeriodStatusAlready(name=name, status=status):
+            return f"The accounting period {_quote(name)} is {status} already."
+        case r.EarlierPeriodOpen(name=name, earlier=earlier):
+            return f"{_quote(name)} cannot be closed before {_quote(earlier)}, which comes earlier."
+        case r.LaterPeriodClosed(name=name, later=later):
+            return f"{_quote(name)} cannot be reopened before {_quote(later)}, which is later and closed."
     assert_never(refusal)
 
 

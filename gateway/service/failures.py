@@ -5,6 +5,7 @@ Failure
   InvalidSession         no session, or one that has ended
   InvalidType            a record's type is missing, unknown, mixed or not of this operation
   InvalidArgument        an argument of the call is no value it may have
+  KeyReused              an idempotency key came with another call
   MalformedQuery         the query cannot be run as written
   InvalidQueryLocator    unknown, expired or another user's
   TooManyRecords         more records than one call may carry
@@ -55,6 +56,17 @@ class InvalidArgument(Failure):
     """An argument of the call, not of a record, is no value that it may have."""
 
     code = ErrorCode.INVALID_VALUE
+
+
+class KeyReused(Failure):
+    """The idempotency key was used for a call with another content."""
+
+    code = ErrorCode.INVALID_VALUE
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The Idempotency-Key was used for another call. Nothing was done: a new call needs a new key."
+        )
 
 
 class MalformedQuery(Failure):

@@ -14,8 +14,10 @@ from typing import Any, Protocol, TypeVar
 from gateway.contract.fields import Field
 from gateway.contract.objects import ObjectType
 from gateway.engine import Adjustment, AdjustmentKind, Books, Invoice, Source, Stamp
+from gateway.engine.periods import AccountingPeriod
 from gateway.service.callers import User
 from gateway.service.selection import Key, Selection
+from gateway.service.tenant import AccountingCode, Configuration, ReasonCode
 
 T = TypeVar("T")
 
@@ -108,6 +110,12 @@ class SessionStore(Protocol):
     def add_user(self, user: User, created: datetime) -> None:
         """Write a new user; the name must be free."""
 
+    def users(self) -> list[User]:
+        """Return all users by name."""
+
+    def save_user(self, user: User) -> None:
+        """Write what a user may do, and whether the user may log in."""
+
     def add_session(self, token_hash: str, user_id: str, expires_at: datetime, ends_at: datetime) -> None:
         """Write a new session."""
 
@@ -163,17 +171,54 @@ class QueryStore(Protocol):
         """Return a live locator at one of its pages of this size."""
 
 
-class ConfigurationStore(Protocol):
-    """What the tenant has declared."""
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An idempotency key as it counts: per user and operation."""
 
-    def revision(self) -> int:
-        """Return how often the configuration was changed."""
+    user_id: str
+    operation: str
+    key: str
+
+
+class AnswerStore(Protocol):
+    """What calls with an idempotency key were answered."""
+
+    def answer_of(self, claim: Claim, now: datetime) -> tuple[str, str] | None:
+        """Return the hash and the answer of a key; one that has expired is forgotten."""
+
+    def claim(self, claim: Claim, hash_: str, expires_at: datetime) -> None:
+        """Write a key without its answer: another call with it waits until this transaction ends."""
+
+    def keep_answer(self, claim: Claim, answer: str) -> None:
+        """Write the answer of a key."""
+
+
+class ConfigurationStore(Protocol):
+    """What the tenant has declared and keeps."""
+
+    def hold_revision(self) -> int:
+        """Return how often the configuration was changed, and keep it so until the transaction ends."""
 
     def count_revision(self) -> None:
-        """Count a change of the configuration."""
+        """Count a change of the configuration, once nobody holds the revision any more."""
 
-    def custom_fields(self) -> tuple[tuple[str, Field], ...]:
-        """Return the declared fields, each with the name of its object, in the order of declaration."""
+    def configuration(self) -> Configuration:
+        """Return the configuration as this transaction sees it."""
+
+    def save_setting(self, name: str, value: str) -> None:
+        """Write a setting."""
+
+    def save_period(self, period: AccountingPeriod) -> None:
+        """Write an accounting period, new or changed."""
+
+    def save_reason_codes(self, codes: Sequence[ReasonCode]) -> None:
+        """Write reason codes, new or changed."""
+
+    def save_accounting_codes(self, codes: Sequence[AccountingCode]) -> None:
+        """Write accounts of the chart, new or changed."""
+
+    def add_configuration_entry(self, at: datetime, who: str, action: str, detail: str) -> None:
+        """Append to the trail of changes."""
 
     def add_custom_field(self, object_name: str, field: Field, at: datetime) -> None:
         """Write a declaration."""
@@ -213,7 +258,9 @@ class ImportStore(Protocol):
         """Write attributes of rows that exist, found by ``id``; all have the same attributes."""
 
 
-class Transaction(LedgerStore, SessionStore, QueryStore, ConfigurationStore, ImportStore, Protocol):
+class Transaction(
+    LedgerStore, SessionStore, QueryStore, AnswerStore, ConfigurationStore, ImportStore, Protocol
+):
     """All that one transaction can read and write."""
 
 

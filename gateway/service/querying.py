@@ -40,12 +40,14 @@ class QueryPage:
         rows: Values in the order of ``selection.fields``.
         size: The number of rows of the whole query when it began.
         locator: What asks for the next page; None when this is the last.
+        zone: The tenant's, for moments in the answer.
     """
 
     selection: Selection
     rows: list[tuple[Any, ...]]
     size: int
     locator: str | None
+    zone: tzinfo
 
 
 class Querying:
@@ -54,13 +56,11 @@ class Querying:
     Args:
         store: Where everything is kept.
         clock: Gives the present moment, aware.
-        zone: The tenant's time zone, for dates in conditions.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], *, zone: tzinfo) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
-        self._zone = zone
 
     def query(
         self, caller: Caller, text: str, batch_size: int | None = None, *, case_sensitive: bool = True
@@ -70,7 +70,7 @@ class Querying:
         Raises:
             MalformedQuery: It cannot be run as written.
         """
-        selection = select(text, self._zone, caller.catalog, case_sensitive=case_sensitive)
+        selection = _select(caller, text, case_sensitive=case_sensitive)
         limit = _limit(batch_size)
         asked = _asked(selection, limit, 0)
 
@@ -83,9 +83,9 @@ class Querying:
             raise MalformedQuery("Can only query one invoice body at a time", ErrorCode.INVALID_FIELD)
         size = count if selection.limit is None else min(count, selection.limit)
         if len(rows) <= limit:
-            return _answer(selection, rows, size, None)
+            return _answer(caller, selection, rows, size, None)
         locator = Locator(caller.user_id, text, size, case_sensitive)
-        return self._page(selection, rows[:limit], secrets.token_hex(16), locator, limit)
+        return self._page(caller, selection, rows[:limit], secrets.token_hex(16), locator, limit)
 
     def query_more(self, caller: Caller, locator_text: str, batch_size: int | None = None) -> QueryPage:
         """Return the page that a locator asks for; the same locator gives the same page again.
@@ -102,20 +102,21 @@ class Querying:
             locator = self._store.read(lambda tx: tx.locator(locator_id, rows_before, limit, now))
         if locator is None or locator.user_id != caller.user_id:
             raise InvalidQueryLocator("The query locator is unknown or has expired. Run the query again.")
-        selection = select(locator.query, self._zone, caller.catalog, case_sensitive=locator.case_sensitive)
+        selection = _select(caller, locator.query, case_sensitive=locator.case_sensitive)
         after, until = locator.after, locator.until
         if until is not None:
             # Asked again, after an answer that got lost: the page ends where it ended, whatever was added.
             rows = self._store.read(lambda tx: tx.rows(selection, after, None, until))
-            return self._page(selection, rows, locator_id, locator, rows_before + limit, until)
+            return self._page(caller, selection, rows, locator_id, locator, rows_before + limit, until)
         asked = _asked(selection, limit, rows_before)
         rows = self._store.read(lambda tx: tx.rows(selection, after, asked))
         if len(rows) <= limit:
-            return _answer(selection, rows, locator.size, None)
-        return self._page(selection, rows[:limit], locator_id, locator, rows_before + limit)
+            return _answer(caller, selection, rows, locator.size, None)
+        return self._page(caller, selection, rows[:limit], locator_id, locator, rows_before + limit)
 
     def _page(
         self,
+        caller: Caller,
         selection: Selection,
         rows: list[tuple[Any, ...]],
         locator_id: str,
@@ -126,6 +127,7 @@ class Querying:
         """Remember where the next page begins and return this one.
 
         Args:
+            caller: Whose page it is.
             selection: The locator's query.
             rows: The page's; there may be none left of one that is asked for again.
             locator_id: Of this query.
@@ -145,18 +147,25 @@ class Querying:
         if until != last:
             # Another call for this page was quicker: both answer the same.
             rows = self._store.read(lambda tx: tx.rows(selection, locator.after, None, until))
-        return _answer(selection, rows, locator.size, f"{locator_id}-{next_before}")
+        return _answer(caller, selection, rows, locator.size, f"{locator_id}-{next_before}")
 
 
 _BODY = INVOICE.by_name["Body"]
 
 
-def _answer(selection: Selection, rows: list[tuple[Any, ...]], size: int, locator: str | None) -> QueryPage:
+def _select(caller: Caller, text: str, *, case_sensitive: bool) -> Selection:
+    configuration = caller.configuration
+    return select(text, configuration.settings.zone, configuration.catalog, case_sensitive=case_sensitive)
+
+
+def _answer(
+    caller: Caller, selection: Selection, rows: list[tuple[Any, ...]], size: int, locator: str | None
+) -> QueryPage:
     """Return a page without what was only read for the order."""
     width = len(selection.fields)
     if len(selection.columns) > width:
         rows = [row[:width] for row in rows]
-    return QueryPage(selection, rows, size, locator)
+    return QueryPage(selection, rows, size, locator, caller.configuration.settings.zone)
 
 
 def _limit(batch_size: int | None) -> int:

@@ -13,7 +13,15 @@ from typing import Any
 from gateway.contract.fields import Field, WireType
 from gateway.contract.lexical import read, read_id
 from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT, ObjectType
-from gateway.engine import AdjustmentStatus, AdjustmentType, Change, Draft, Refusal, SourceType
+from gateway.engine import (
+    AdjustmentStatus,
+    AdjustmentType,
+    Change,
+    Draft,
+    Refusal,
+    Reversal,
+    SourceType,
+)
 from gateway.engine.money import check_digits
 from gateway.engine.refusals import (
     AmbiguousValue,
@@ -152,6 +160,21 @@ def read_change(
         custom=custom,
         **values,
     )
+
+
+_OF_A_REVERSAL = ("AdjustmentDate", "ReasonCode", "ReferenceId", "Comment", "Comments")
+
+
+def read_reversal(
+    record: Record, zone: tzinfo, object_type: ObjectType = INVOICE_ITEM_ADJUSTMENT
+) -> Reversal | tuple[Refusal, ...]:
+    """Read a record of ``reverse``: the Id of what to reverse, and what the reversal may have of its own."""
+    id_ = read_adjustment_id(record.values.get("Id"), "reverse")
+    if isinstance(id_, tuple):
+        return id_
+    fields = [object_type.by_name[name] for name in _OF_A_REVERSAL if name in object_type.by_name]
+    values, malformed = _read_values(record, fields, zone)
+    return tuple(malformed) or Reversal(id_, **values)
 
 
 def _take_custom(values: dict[str, Any], object_type: ObjectType) -> dict[str, Any]:

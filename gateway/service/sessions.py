@@ -97,6 +97,10 @@ class Sessions:
 
         return self._store.write(work)
 
+    def users(self) -> list[User]:
+        """Return all users by name."""
+        return self._store.read(lambda tx: tx.users())
+
     def log_in(self, name: str, password: str, *, entity_id: str = "", entity_name: str = "") -> str:
         """Return the token of a new session.
 
@@ -141,8 +145,13 @@ class Sessions:
             InvalidSession: There is no such session, or it has ended.
         """
         session = self._session(token)
-        catalog = self._configurations.at(session.revision).catalog
-        return Caller(session.user.id, door=door, request_id=request_id, catalog=catalog)
+        return Caller(
+            session.user.id,
+            session.user.permissions,
+            door=door,
+            request_id=request_id,
+            configuration=self._configurations.at(session.revision),
+        )
 
     def user_info(self, token: str) -> UserInfo:
         """Return what getUserInfo answers.

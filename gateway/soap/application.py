@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -31,8 +30,6 @@ class UseCases:
     adjusting: Adjusting
     querying: Querying
     public_url: str
-    max_records: int
-    zone: tzinfo
     features: frozenset[Feature] = DEFAULT_FEATURES
 
 
@@ -50,8 +47,8 @@ class ContractApplication(Application):  # type: ignore[misc]  # Spyne is untype
         super().__init__(
             [ContractService],
             tns=API,
-            in_protocol=ContractProtocol(version, use_cases.max_records, use_cases.zone),
-            out_protocol=ContractProtocol(version, use_cases.max_records, use_cases.zone),
+            in_protocol=ContractProtocol(version),
+            out_protocol=ContractProtocol(version),
             classes=OBJECT_MODELS,
         )
 

@@ -5,7 +5,6 @@ of input escape as exceptions. What is overridden is what Spyne calls for every 
 document, finding the operation, reading its arguments, writing the answer.
 """
 
-from datetime import tzinfo
 from typing import Any
 
 from lxml.etree import _Element as Node
@@ -35,17 +34,13 @@ class ContractProtocol(Soap11):  # type: ignore[misc]  # Spyne is untyped
 
     Args:
         version: Of the contract; it decides dates and error codes in answers.
-        max_records: The most objects that one call may carry.
-        zone: The tenant's time zone, for dateTimes in answers.
     """
 
     mime_type = responses.CONTENT_TYPES[SOAP_1_1]
 
-    def __init__(self, version: int, max_records: int, zone: tzinfo) -> None:
+    def __init__(self, version: int) -> None:
         super().__init__()
         self.version = version
-        self.max_records = max_records
-        self.zone = zone
 
     def create_in_document(self, ctx: Any, charset: str | None = None) -> None:
         """Read the envelope; the answer will be in its SOAP version."""
@@ -80,7 +75,7 @@ class ContractProtocol(Soap11):  # type: ignore[misc]  # Spyne is untyped
 
     def _argument(self, child: Element, operation: Node) -> Batch | list[str] | str:
         if child.type == "ons:zObject":
-            return read_batch(operation, self.max_records)
+            return read_batch(operation)
         return texts_of(operation, child.name) if child.many else text_of(operation, child.name)
 
     def serialize(self, ctx: Any, message: Any) -> None:  # noqa: ARG002  # Spyne's signature
@@ -112,7 +107,7 @@ class ContractProtocol(Soap11):  # type: ignore[misc]  # Spyne is untyped
             case "zns:DeleteResult":
                 return responses.delete_results(values[0], self.version)
             case "zns:QueryResult":
-                return responses.query_result(values[0], self.version, self.zone)
+                return responses.query_result(values[0], self.version)
             case _:
                 return responses.user_info(values)
 

@@ -8,6 +8,7 @@ from gateway.contract import namespaces
 from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT, OBJECTS, ObjectType
 from gateway.service import Record
 from gateway.service.failures import InvalidType
+from gateway.service.tenant import MOST_RECORDS
 from gateway.soap.envelope import XSI, elements, has_markup, is_nil, split_tag
 
 _TYPE = f"{{{XSI}}}type"
@@ -19,34 +20,38 @@ _OBJECTS = {object_type.name: object_type for object_type in OBJECTS}
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The zObjects of one call and their type, which is InvoiceItemAdjustment for none."""
+    """The zObjects of one call and their type, which is InvoiceItemAdjustment for none.
+
+    Attributes:
+        trouble: Their types are none that the call may have; the records are not read.
+    """
 
     records: list[Record]
     object_type: ObjectType = INVOICE_ITEM_ADJUSTMENT
+    trouble: InvalidType | None = None
 
 
-def read_batch(operation: Node, max_records: int) -> Batch:
-    """Read the zObjects of a create or update.
-
-    Args:
-        operation: The operation's element.
-        max_records: Of more than these only the count is taken: the use case refuses the call.
-
-    Raises:
-        InvalidType: A type is missing, unknown or foreign, or there are two.
-    """
+def read_batch(operation: Node) -> Batch:
+    """Read the zObjects of a create or update."""
     nodes = [child for child in elements(operation) if split_tag(child)[1] == "zObjects"]
-    if len(nodes) > max_records:
+    if len(nodes) > MOST_RECORDS:
+        # No tenant's limit is higher: the use case refuses the call for their count.
         return Batch([Record() for _ in nodes])
+    try:
+        object_type = _type_of_all(nodes)
+    except InvalidType as trouble:
+        return Batch([Record() for _ in nodes], trouble=trouble)
+    return Batch([_read_record(node) for node in nodes], object_type)
+
+
+def _type_of_all(nodes: list[Node]) -> ObjectType:
     types = {_type_of(node) for node in nodes}
     if len(types) > 1:
         raise InvalidType(f"All objects of a call must have one type; these have {len(types)}.")
-    if not types:
-        return Batch([])
-    object_type = types.pop()
+    object_type = types.pop() if types else INVOICE_ITEM_ADJUSTMENT
     if not object_type.creatable:
         raise InvalidType(f"{object_type.name} can be queried here, not created or changed.")
-    return Batch([_read_record(node) for node in nodes], object_type)
+    return object_type
 
 
 def _type_of(node: Node) -> ObjectType:

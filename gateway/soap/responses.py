@@ -115,7 +115,7 @@ def _results(outcomes: Iterable[SaveOutcome], version: int, names: tuple[str, st
     return "".join(parts)
 
 
-def query_result(page: QueryPage, version: int, zone: tzinfo) -> str:
+def query_result(page: QueryPage, version: int) -> str:
     """Write a page of a query. An empty result has one nil record, as the legacy's has."""
     done = "true" if page.locator is None else "false"
     locator = (
@@ -123,20 +123,20 @@ def query_result(page: QueryPage, version: int, zone: tzinfo) -> str:
         if page.locator is None
         else f"<ns1:queryLocator>{page.locator}</ns1:queryLocator>"
     )
-    records = _records(page, version, zone) if page.rows else f"<ns1:records {_NIL}>"
+    records = _records(page, version) if page.rows else f"<ns1:records {_NIL}>"
     return (
         f"<ns1:result><ns1:done>{done}</ns1:done>{locator}{records}"
         f"<ns1:size>{page.size}</ns1:size></ns1:result>"
     )
 
 
-def _records(page: QueryPage, version: int, zone: tzinfo) -> str:
+def _records(page: QueryPage, version: int) -> str:
     opening = (
         f'<ns1:records xmlns:ns2="{namespaces.OBJECT}" xmlns:xsi="{XSI}" '
         f'xsi:type="ns2:{page.selection.object_type.name}">'
     )
     columns = [
-        _column(field, values, version, zone)
+        _column(field, values, version, page.zone)
         for field, values in zip(page.selection.fields, zip(*page.rows, strict=True), strict=True)
     ]
     return "".join(f"{opening}{''.join(cells)}</ns1:records>" for cells in zip(*columns, strict=True))

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from spyne import Service, rpc
 
-from gateway.service import Caller, CallOptions, QueryPage, SaveOutcome
+from gateway.service import Caller, CallOptions, QueryPage, Saved
 from gateway.service.failures import InvalidType
+from gateway.service.idempotency import read_key
 from gateway.soap.envelope import CallHeaders
 from gateway.soap.records import Batch
 from gateway.soap.types import signature
@@ -44,32 +45,25 @@ class ContractService(Service):  # type: ignore[misc]  # Spyne is untyped
         return astuple(ctx.app.use_cases.sessions.user_info(_headers(ctx).session or ""))
 
     @_operation("create", z_objects="zObjects")
-    def create(ctx: Any, z_objects: Batch) -> list[SaveOutcome]:
+    def create(ctx: Any, z_objects: Batch) -> Saved:
         """Create adjustments."""
-        outcomes: list[SaveOutcome] = ctx.app.use_cases.adjusting.create(
-            _caller(ctx), z_objects.records, _options(ctx), object_type=z_objects.object_type
-        )
-        return outcomes
+        return _save(ctx, z_objects, ctx.app.use_cases.adjusting.create)
 
     @_operation("update", z_objects="zObjects")
-    def update(ctx: Any, z_objects: Batch) -> list[SaveOutcome]:
+    def update(ctx: Any, z_objects: Batch) -> Saved:
         """Update, and cancel, adjustments."""
-        outcomes: list[SaveOutcome] = ctx.app.use_cases.adjusting.update(
-            _caller(ctx), z_objects.records, _options(ctx), object_type=z_objects.object_type
-        )
-        return outcomes
+        return _save(ctx, z_objects, ctx.app.use_cases.adjusting.update)
 
     @_operation("delete", type_="type")
-    def delete(ctx: Any, type_: str, ids: list[str]) -> list[SaveOutcome]:
+    def delete(ctx: Any, type_: str, ids: list[str]) -> Saved:
         """Delete canceled adjustments."""
         caller = _caller(ctx)
-        object_type = caller.catalog.by_name.get(type_)
+        object_type = caller.configuration.catalog.by_name.get(type_)
         if object_type is None or not object_type.creatable:
             raise InvalidType(f"Objects of the type '{type_[:60]}' cannot be deleted here.")
-        outcomes: list[SaveOutcome] = ctx.app.use_cases.adjusting.delete(
-            caller, ids, _options(ctx), object_type=object_type
+        return _told(
+            ctx, ctx.app.use_cases.adjusting.delete(caller, ids, _options(ctx), object_type=object_type)
         )
-        return outcomes
 
     @_operation("query", query_string="queryString")
     def query(ctx: Any, query_string: str) -> QueryPage:
@@ -106,6 +100,33 @@ def _caller(ctx: Any) -> Caller:
     return caller
 
 
+def _save(ctx: Any, batch: Batch, use_case: Callable[..., Saved]) -> Saved:
+    """Call a use case with the objects of a call."""
+    caller = _caller(ctx)
+    if batch.trouble is not None:
+        # How many there are is judged first: it is what the caller can mend without looking at each.
+        ctx.app.use_cases.adjusting.check_count(caller, len(batch.records))
+        raise batch.trouble
+    return _told(ctx, use_case(caller, batch.records, _options(ctx), object_type=batch.object_type))
+
+
+def _told(ctx: Any, saved: Saved) -> Saved:
+    if saved.replayed:
+        ctx.transport.resp_headers["Idempotent-Replayed"] = "true"
+    return saved
+
+
 def _options(ctx: Any) -> CallOptions:
-    strict = ctx.transport.req_env.get("HTTP_X_GATEWAY_STRICT", "").strip().lower() == "true"
-    return CallOptions(single_transaction=bool(_headers(ctx).single_transaction), strict=strict)
+    return CallOptions(
+        single_transaction=bool(_headers(ctx).single_transaction),
+        strict=_asks(ctx, "STRICT"),
+        all_errors=_asks(ctx, "ALL_ERRORS"),
+        dry_run=_asks(ctx, "DRY_RUN"),
+        idempotency_key=read_key(ctx.transport.req_env.get("HTTP_IDEMPOTENCY_KEY", "")),
+    )
+
+
+def _asks(ctx: Any, name: str) -> bool:
+    """Say whether one of our HTTP headers asks for what it is named after."""
+    value: str = ctx.transport.req_env.get(f"HTTP_X_GATEWAY_{name}", "")
+    return value.strip().lower() == "true"

@@ -1,14 +1,39 @@
-"""What the tenant has declared, in SQL."""
+"""What the tenant has declared and keeps, in SQL."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    ScalarSelect,
+    Table,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
-from gateway.contract.catalog import custom_field
+from gateway.contract.catalog import Catalog, custom_field
 from gateway.contract.fields import Field, WireType
+from gateway.engine.periods import AccountingPeriod, PeriodStatus
 from gateway.service.ports import IgnoredField
-from gateway.storage.tables import counters, custom_fields, custom_values, ignored_fields
+from gateway.service.tenant import AccountingCode, Configuration, ReasonCode, read_tenant_settings
+from gateway.storage.tables import (
+    accounting_codes,
+    accounting_periods,
+    configuration_entries,
+    counters,
+    custom_fields,
+    custom_values,
+    ignored_fields,
+    reason_codes,
+    tenant_settings,
+)
 
 _COUNTER = "configuration"
 REVISION = select(counters.c.last).where(counters.c.name == _COUNTER)
@@ -31,19 +56,45 @@ class SqlConfiguration:
 
     connection: Connection
 
-    def revision(self) -> int:
-        """Return how often the configuration was changed."""
-        last: int | None = self.connection.scalar(REVISION)
+    def hold_revision(self) -> int:
+        """Return how often the configuration was changed, and keep it so until the transaction ends."""
+        last: int | None = self.connection.scalar(REVISION.with_for_update(read=True))
         assert last is not None, "the migration that made the table wrote its row"
         return last
 
     def count_revision(self) -> None:
-        """Count a change of the configuration."""
+        """Count a change of the configuration, once nobody holds the revision any more."""
         self.connection.execute(
             update(counters).where(counters.c.name == _COUNTER).values(last=counters.c.last + 1)
         )
 
-    def custom_fields(self) -> tuple[tuple[str, Field], ...]:
+    def configuration(self) -> Configuration:
+        """Return the configuration as this transaction sees it."""
+        # First: what is changed meanwhile makes the revision look old, and it is read again.
+        revision = self.connection.scalar(REVISION)
+        assert revision is not None, "the migration that made the table wrote its row"
+        return Configuration(
+            revision,
+            Catalog(self._custom_fields()),
+            read_tenant_settings(dict(self._rows(tenant_settings.c.name, tenant_settings.c.value))),
+            tuple(
+                AccountingPeriod(name, start, end, PeriodStatus(status))
+                for start, name, end, status in self._rows(
+                    accounting_periods.c.start_date,
+                    accounting_periods.c.name,
+                    accounting_periods.c.end_date,
+                    accounting_periods.c.status,
+                )
+            ),
+            tuple(ReasonCode(*row) for row in self._rows(*reason_codes.c)),
+            tuple(AccountingCode(*row) for row in self._rows(*accounting_codes.c)),
+        )
+
+    def _rows(self, *columns: Column[Any]) -> list[Any]:
+        """Return all rows of a small table, by its first column."""
+        return list(self.connection.execute(select(*columns).order_by(columns[0])).all())
+
+    def _custom_fields(self) -> tuple[tuple[str, Field], ...]:
         """Return the declared fields, each with the name of its object, in the order of declaration."""
         table = custom_fields
         rows = self.connection.execute(
@@ -52,6 +103,34 @@ class SqlConfiguration:
         return tuple(
             (object_name, custom_field(name, WireType(type_), length))
             for object_name, name, type_, length in rows
+        )
+
+    def save_setting(self, name: str, value: str) -> None:
+        """Write a setting."""
+        self._replace(tenant_settings, "name", [{"name": name, "value": value}])
+
+    def save_period(self, period: AccountingPeriod) -> None:
+        """Write an accounting period, new or changed."""
+        self._replace(accounting_periods, "name", [{**asdict(period), "status": period.status.value}])
+
+    def save_reason_codes(self, codes: Sequence[ReasonCode]) -> None:
+        """Write reason codes, new or changed."""
+        self._replace(reason_codes, "code", [asdict(code) for code in codes])
+
+    def save_accounting_codes(self, codes: Sequence[AccountingCode]) -> None:
+        """Write accounts of the chart, new or changed."""
+        self._replace(accounting_codes, "code", [asdict(code) for code in codes])
+
+    def _replace(self, table: Table, key: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Write rows in place of those with the same keys; the revision is locked, so nobody else does."""
+        if rows:
+            self.connection.execute(delete(table).where(table.c[key].in_([row[key] for row in rows])))
+            self.connection.execute(insert(table), list(rows))
+
+    def add_configuration_entry(self, at: datetime, who: str, action: str, detail: str) -> None:
+        """Append to the trail of changes."""
+        self.connection.execute(
+            insert(configuration_entries).values(at=at, who=who, action=action, detail=detail)
         )
 
     def add_custom_field(self, object_name: str, field: Field, at: datetime) -> None:

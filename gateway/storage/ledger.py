@@ -1,6 +1,7 @@
 """Invoices, sources and adjustments in SQL: loaded and locked together, written in bulk."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -32,6 +33,7 @@ from gateway.storage.tables import (
     invoices,
     taxation_items,
 )
+from gateway.storage.types import exact_sum
 
 _TABLES = {
     AdjustmentKind.ITEM: invoice_item_adjustments,
@@ -144,7 +146,16 @@ class SqlLedger:
             for type_ in SourceType
         }
         sources = self._sources(ids_by_type[SourceType.INVOICE_DETAIL], ids_by_type[SourceType.TAX])
-        return Books(locked, sources, adjustments=adjustments)
+        return Books(locked, sources, adjustments=adjustments, reversed=self._reversed(table, ids))
+
+    def _reversed(self, table: Table, ids: Collection[str]) -> dict[str, Decimal]:
+        """Return what live adjustments reverse of each of these."""
+        reversed_ = (
+            select(table.c.reverses_id, exact_sum(table.c.amount))
+            .where(table.c.reverses_id.in_(ids), table.c.status == AdjustmentStatus.PROCESSED.value)
+            .group_by(table.c.reverses_id)
+        )
+        return dict(self.connection.execute(reversed_).all())
 
     def _lock_invoices(self, ids: Collection[str]) -> tuple[Invoice, ...]:
         if not ids:

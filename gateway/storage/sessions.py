@@ -1,13 +1,16 @@
 """Users and sessions in SQL."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from gateway.service.callers import User
+from gateway.service.callers import Permission, User
 from gateway.service.ports import UserSession
 from gateway.storage.configuration import REVISION
-from gateway.storage.tables import query_locators, query_pages, sessions, users
+from gateway.storage.tables import idempotency_keys, query_locators, query_pages, sessions, users
 
 _USER = (
     users.c.id,
@@ -16,6 +19,7 @@ _USER = (
     users.c.full_name,
     users.c.password_hash,
     users.c.active,
+    users.c.permissions,
 )
 
 
@@ -27,7 +31,7 @@ class SqlSessions:
     def user_named(self, name: str) -> User | None:
         """Return the user of this name, active or not."""
         row = self.connection.execute(select(*_USER).where(users.c.name == name)).one_or_none()
-        return None if row is None else User(*row)
+        return None if row is None else _user(row)
 
     def user_of_session(self, token_hash: str, now: datetime) -> UserSession | None:
         """Return a live session of an active user."""
@@ -37,7 +41,7 @@ class SqlSessions:
             .where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now, users.c.active)
         )
         row = self.connection.execute(statement).one_or_none()
-        return None if row is None else UserSession(User(*row[:-3]), *row[-3:])
+        return None if row is None else UserSession(_user(row[:-3]), *row[-3:])
 
     def add_user(self, user: User, created: datetime) -> None:
         """Write a new user; the name must be free."""
@@ -49,6 +53,7 @@ class SqlSessions:
                 full_name=user.full_name,
                 password_hash=user.password_hash,
                 active=user.active,
+                permissions=_permissions_text(user.permissions),
                 created_date=created,
             )
         )
@@ -68,11 +73,36 @@ class SqlSessions:
         )
 
     def forget_expired(self, now: datetime) -> None:
-        """Delete sessions and locators that have expired."""
+        """Delete sessions, locators and idempotency keys that have expired."""
         expired = select(query_locators.c.id).where(query_locators.c.expires_at <= now)
         for statement in (
             delete(sessions).where(sessions.c.expires_at <= now),
             delete(query_pages).where(query_pages.c.locator_id.in_(expired)),
             delete(query_locators).where(query_locators.c.expires_at <= now),
+            delete(idempotency_keys).where(idempotency_keys.c.expires_at <= now),
         ):
             self.connection.execute(statement)
+
+    def users(self) -> list[User]:
+        """Return all users by name."""
+        return [_user(row) for row in self.connection.execute(select(*_USER).order_by(users.c.name))]
+
+    def save_user(self, user: User) -> None:
+        """Write what a user may do, and whether the user may log in."""
+        self.connection.execute(
+            update(users)
+            .where(users.c.id == user.id)
+            .values(active=user.active, permissions=_permissions_text(user.permissions))
+        )
+
+
+def _user(row: Sequence[Any]) -> User:
+    *values, permissions = row
+    if permissions is None:
+        return User(*values)
+    allowed = frozenset(Permission(text) for text in permissions.split(",") if text)
+    return replace(User(*values), permissions=allowed)
+
+
+def _permissions_text(permissions: frozenset[Permission]) -> str:
+    return ",".join(sorted(permissions))

@@ -26,6 +26,7 @@ from gateway.service.failures import (
     TemporaryTrouble,
 )
 from gateway.service.ports import Transaction
+from gateway.storage.answers import SqlAnswers
 from gateway.storage.configuration import SqlConfiguration
 from gateway.storage.imports import SqlImports
 from gateway.storage.ledger import SqlLedger
@@ -58,7 +59,7 @@ class StoreLimits:
     connections: int = 8
 
 
-class SqlTransaction(SqlLedger, SqlSessions, SqlQueries, SqlConfiguration, SqlImports):
+class SqlTransaction(SqlLedger, SqlSessions, SqlQueries, SqlAnswers, SqlConfiguration, SqlImports):
     """All that one transaction can read and write."""
 
 

@@ -184,6 +184,73 @@ counters = Table(
     Column("last", BigInteger, nullable=False),
 )
 
+# Not fields of the contract: the day on which an adjustment counts in the books, and what it reverses.
+for _table in (invoice_item_adjustments, invoice_adjustments):
+    _table.append_column(Column("accounting_date", Date))
+    _table.append_column(_id("reverses_id"))
+    Index(None, _table.c.reverses_id)
+
+accounting_periods = Table(
+    "accounting_periods",
+    metadata,
+    Column("name", plain_string(100), primary_key=True),
+    Column("start_date", Date, nullable=False),
+    Column("end_date", Date, nullable=False),
+    Column("status", plain_string(16), nullable=False),
+)
+
+reason_codes = Table(
+    "reason_codes",
+    metadata,
+    Column("code", plain_string(32), primary_key=True),
+    Column("active", Boolean, nullable=False),
+    Column("is_default", Boolean, nullable=False),
+)
+
+accounting_codes = Table(
+    "accounting_codes",
+    metadata,
+    Column("code", plain_string(100), primary_key=True),
+    Column("type", plain_string(50)),
+    Column("active", Boolean, nullable=False),
+)
+
+tenant_settings = Table(
+    "tenant_settings",
+    metadata,
+    Column("name", plain_string(64), primary_key=True),
+    Column("value", plain_string(255), nullable=False),
+)
+
+configuration_entries = Table(
+    "configuration_entries",
+    metadata,
+    Column(
+        "id",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", plain_string(255), nullable=False),
+    Column("action", plain_string(64), nullable=False),
+    # JSON: what was there before and what is there now.
+    Column("detail", plain_text(), nullable=False),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    _id("user_id", primary_key=True),
+    Column("operation", plain_string(32), primary_key=True),
+    Column("key", plain_string(255), primary_key=True),
+    Column("hash", plain_string(64), nullable=False),
+    # JSON: what the call answered; empty while it is running.
+    Column("answer", plain_text(), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+Index(None, idempotency_keys.c.expires_at)
+
 custom_fields = Table(
     "custom_fields",
     metadata,
@@ -228,6 +295,8 @@ users = Table(
     Column("email", plain_string(255), nullable=False),
     Column("full_name", plain_string(255), nullable=False),
     Column("password_hash", plain_string(255), nullable=False),
+    # With commas between; null are those of a plain user.
+    Column("permissions", plain_string(255)),
     Column("active", Boolean, nullable=False),
     Column("created_date", UtcDateTime, nullable=False),
 )

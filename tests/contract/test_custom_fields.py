@@ -8,7 +8,7 @@ import pytest
 
 from gateway.bootstrap import Gateway, build
 from gateway.contract.fields import WireType
-from gateway.service.configuration import MAX_CUSTOM_FIELDS
+from gateway.service.administering import MAX_CUSTOM_FIELDS
 from gateway.service.failures import InvalidArgument
 from gateway.storage import open_store
 from gateway.storage.configuration import MAX_COUNTED_NAMES
@@ -37,7 +37,7 @@ def gateway(request, tmp_path):
 @pytest.fixture
 def declared(gateway: InProcess) -> InProcess:
     """The gateway with a field of each type."""
-    add = gateway.gateway.configurations.add_field
+    add = gateway.gateway.administering.add_field
     add(IIA, "Region__c", WireType.STRING, 10)
     add(IIA, "Rate__c", WireType.DECIMAL)
     add(IIA, "Approved__c", WireType.BOOLEAN)
@@ -167,7 +167,7 @@ def test_a_declared_field_given_twice_is_refused(declared) -> None:
 
 
 def test_the_same_id_in_another_object_has_values_of_its_own(declared) -> None:
-    declared.gateway.configurations.add_field("InvoiceAdjustment", "Region__c", WireType.STRING)
+    declared.gateway.administering.add_field("InvoiceAdjustment", "Region__c", WireType.STRING)
     create(declared, Region__c="item")
     z_object = a_z_object(
         "InvoiceAdjustment", Amount="1", InvoiceId=INVOICE_ID, Region__c="invoice", Type="Credit"
@@ -187,7 +187,7 @@ def test_a_declaration_holds_from_the_next_call_on(gateway) -> None:
     assert "invalid field for query: InvoiceItemAdjustment.region__c" in before.text
     # As another process does it: what this one has read is not told.
     with a_second_gateway(gateway) as second:
-        second.configurations.add_field(IIA, "Region__c", WireType.STRING)
+        second.administering.add_field(IIA, "Region__c", WireType.STRING)
     assert gateway.call(asked, session).status == 200
 
 
@@ -235,20 +235,20 @@ def test_the_wsdl_shows_a_declared_field_and_zeep_sets_it(declared) -> None:
 )
 def test_what_cannot_be_declared_is_refused(gateway, object_name, name, wire_type, length, message) -> None:
     with pytest.raises(InvalidArgument, match=message):
-        gateway.gateway.configurations.add_field(object_name, name, wire_type, length)
+        gateway.gateway.administering.add_field(object_name, name, wire_type, length)
 
 
 def test_two_names_that_differ_in_case_alone_are_one(declared) -> None:
     with pytest.raises(InvalidArgument, match="has a field REGION__c already"):
-        declared.gateway.configurations.add_field(IIA, "REGION__c", WireType.STRING)
+        declared.gateway.administering.add_field(IIA, "REGION__c", WireType.STRING)
 
 
 def test_an_object_has_so_many_custom_fields_that_a_query_may_name_all(gateway) -> None:
     names = [f"F{number}__c" for number in range(MAX_CUSTOM_FIELDS)]
     for name in names:
-        gateway.gateway.configurations.add_field(IIA, name, WireType.STRING)
+        gateway.gateway.administering.add_field(IIA, name, WireType.STRING)
     with pytest.raises(InvalidArgument, match="custom fields already"):
-        gateway.gateway.configurations.add_field(IIA, "OneMore__c", WireType.STRING)
+        gateway.gateway.administering.add_field(IIA, "OneMore__c", WireType.STRING)
     create(gateway, **dict.fromkeys(names, "x"))
     both = "CustomerName, InvoiceNumber"
     record = query(gateway, f"select {', '.join(names)}, {both} from {IIA} where F1__c = 'x'")
@@ -256,14 +256,14 @@ def test_an_object_has_so_many_custom_fields_that_a_query_may_name_all(gateway) 
 
 
 def test_a_declaration_can_be_taken_back_until_a_record_has_a_value(declared) -> None:
-    configurations = declared.gateway.configurations
-    configurations.remove_field(IIA, "Rate__c")
+    administering = declared.gateway.administering
+    administering.remove_field(IIA, "Rate__c")
     assert "invalid field for query" in query(declared, f"select Rate__c from {IIA}")
     create(declared, Region__c="EMEA")
     with pytest.raises(InvalidArgument, match="has values"):
-        configurations.remove_field(IIA, "Region__c")
+        administering.remove_field(IIA, "Region__c")
     with pytest.raises(InvalidArgument, match="has no custom field 'Rate__c'"):
-        configurations.remove_field(IIA, "Rate__c")
+        administering.remove_field(IIA, "Rate__c")
 
 
 # Names that nobody declared

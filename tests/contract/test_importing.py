@@ -19,6 +19,7 @@ from gateway.contract.objects import ACCOUNT
 from gateway.engine import AdjustmentType, SourceType
 from gateway.service.adjusting import Adjusting
 from gateway.service.callers import Caller
+from gateway.service.configuration import Configurations
 from gateway.service.ids import new_ids
 from gateway.service.imports import importing
 from gateway.service.imports.importing import Importing, OnError
@@ -66,7 +67,7 @@ class World:
             (self.folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def load(self, **options: Any) -> ImportResult:
-        use_case = Importing(self.store, lambda: NOW, zone=UTC, currencies={"XTS": 3})
+        use_case = Importing(self.store, lambda: NOW, Configurations(self.store), currencies={"XTS": 3})
         return use_case.load([self.folder], **options)
 
     def load_files(
@@ -84,7 +85,7 @@ class World:
 
     def adjust(self, type_: AdjustmentType, amount: str, source_id: str = "21") -> None:
         source_type = SourceType.INVOICE_DETAIL if source_id.startswith("2") else SourceType.TAX
-        use_case = Adjusting(self.store, lambda: NOW, new_ids, zone=UTC, max_records=50)
+        use_case = Adjusting(self.store, lambda: NOW, new_ids, Configurations(self.store))
         values = {
             "AdjustmentDate": "2024-03-20",
             "Amount": amount,

@@ -162,7 +162,7 @@ def test_excluding_billing_needs_the_integration_on_create_and_update(gateway: I
 
 def test_billing_can_be_excluded_and_included_again_where_the_two_are_integrated(tmp_path) -> None:
     url = database_url("sqlite", tmp_path)
-    with a_gateway(url, features="query-more,revenue-integration") as gateway:
+    with a_gateway(url, features="query-more,revenue-integration", revenue_integration=True) as gateway:
         put(gateway.store, an_invoice(), an_item())
         id_ = id_in(create(gateway, an_item_adjustment(**EXCLUDED)))
         field = "ExcludeItemBillingFromRevenueAccounting"

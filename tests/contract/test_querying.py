@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture
 def querying(store: SqlStore) -> Querying:
-    return Querying(store, lambda: STAMP.at, zone=UTC)
+    return Querying(store, lambda: STAMP.at)
 
 
 def more(querying: Querying, page: QueryPage, batch_size: int) -> QueryPage:
@@ -191,7 +191,7 @@ def test_two_calls_for_one_new_page_answer_the_same(store: SqlStore, querying: Q
             return store.write(work)
 
     overtaken = Overtaken()
-    page = more(Querying(overtaken, lambda: STAMP.at, zone=UTC), first, 2)
+    page = more(Querying(overtaken, lambda: STAMP.at), first, 2)
     assert page.rows == [("02", "c"), ("c~", "c~")]
     assert page == overtaken.quicker
 

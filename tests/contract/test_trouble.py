@@ -9,6 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from gateway.engine import AdjustmentKind
+from gateway.service import Querying
 from gateway.service.failures import OutcomeUnknown
 from gateway.soap import Endpoint, UseCases
 from support.builders import ITEM_ID, an_invoice, an_item
@@ -70,6 +71,11 @@ class BrokenZone(tzinfo):
         raise RuntimeError("this zone has no offsets")
 
 
+class BrokenQuerying(Querying):
+    def query(self, *args, **named):
+        return replace(super().query(*args, **named), zone=BrokenZone())
+
+
 def test_a_bug_while_an_answer_is_written_is_logged_and_answered_as_any_other(gateway, caplog):
     with gateway.store.writing() as connection, connection.begin():
         connection.exec_driver_sql("UPDATE invoices SET created_date = '2024-03-01 00:00:00.000000'")
@@ -78,10 +84,8 @@ def test_a_bug_while_an_answer_is_written_is_logged_and_answered_as_any_other(ga
         configurations=inner.configurations,
         sessions=inner.sessions,
         adjusting=inner.adjusting,
-        querying=inner.querying,
+        querying=BrokenQuerying(inner.store, gateway.clock),
         public_url=ADDRESS,
-        max_records=50,
-        zone=BrokenZone(),
     )
     broken = InProcess(replace(inner, wsgi=Endpoint(use_cases, 10_000)), gateway.clock)
     answer = broken.call(QUERY, gateway.log_in())

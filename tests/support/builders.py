@@ -110,6 +110,7 @@ def an_adjustment(amount: str = "10.00", **others: Any) -> Adjustment:
         type=CREDIT,
         amount=Decimal(amount),
         adjustment_date=date(2024, 3, 15),
+        accounting_date=date(2024, 3, 15),
         created_by_id=EARLIER.user_id,
         created_date=EARLIER.at,
         updated_by_id=EARLIER.user_id,

@@ -18,6 +18,7 @@ from zeep.transports import Transport
 
 from gateway.bootstrap import Gateway, build
 from gateway.contract.versions import NEWEST, OLDEST
+from gateway.service.tenant import TenantSettings
 from gateway.settings import Settings
 from support.databases import an_empty_store
 from support.schemas import assert_valid
@@ -130,10 +131,16 @@ def a_z_object(type_name: str = "InvoiceItemAdjustment", extra: str = "", **fiel
 
 @contextmanager
 def a_gateway(url: str, **settings: object) -> Iterator[InProcess]:
-    """Open an empty gateway with one user, on the database of this URL."""
+    """Open an empty gateway with one user, on the database of this URL.
+
+    Settings are the process's or the tenant's.
+    """
+    of_tenant = {name: settings.pop(name) for name in TenantSettings().texts() if name in settings}
     with an_empty_store(url) as store:
         clock = Clock()
         gateway = build(Settings(public_url=ADDRESS, **settings), store, clock)
+        for name, value in of_tenant.items():
+            gateway.administering.change_setting(name, str(value))
         gateway.sessions.add_user(USER, PASSWORD, email=USER, full_name="Ann Example")
         yield InProcess(gateway, clock)
 

@@ -4,6 +4,7 @@ from dataclasses import fields
 from datetime import datetime
 
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import for_type_by_name
 from sqlalchemy import insert
 
 from gateway.contract.fields import Field, WireType
@@ -14,6 +15,10 @@ from gateway.storage.store import SqlStore
 from gateway.storage.tables import metadata
 from support.databases import empty
 from support.reference import PATTERNS, World, values_of
+
+# Hypothesis shows values in full; an object with all of its fields fills a screen.
+for _type in (ObjectType, Field):
+    for_type_by_name(_type.__module__, _type.__name__, lambda shown, printer, _: printer.text(repr(shown)))
 
 
 def comparisons(object_type: ObjectType) -> st.SearchStrategy[Comparison]:

@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
-from gateway.engine.adjustments import decide_creates, number_adjustments
+from gateway.engine.adjustments import decide_creates, decide_together, number_adjustments
 from gateway.engine.books import (
     Adjustment,
     AdjustmentStatus,
     Books,
     Decision,
     Draft,
+    MasterData,
     Policy,
+    ReasonCodes,
     Refused,
 )
 from gateway.engine.invoices import InvoiceStatus, SourceType
@@ -38,8 +40,10 @@ from gateway.engine.refusals import (
     SourceOfOtherInvoice,
     SourceOfOtherType,
     TransactionRolledBack,
+    UnknownAccountingCode,
     UnknownInvoiceId,
     UnknownInvoiceNumber,
+    UnknownReasonCode,
     UnknownSource,
 )
 from support.builders import (
@@ -103,6 +107,7 @@ def test_an_accepted_record_becomes_a_live_adjustment_stamped_with_who_and_when(
         type=CREDIT,
         amount=Decimal("10.00"),
         adjustment_date=date(2024, 3, 15),
+        accounting_date=date(2024, 3, 15),
         created_by_id=STAMP.user_id,
         created_date=STAMP.at,
         updated_by_id=STAMP.user_id,
@@ -444,6 +449,71 @@ def test_what_follows_only_from_an_earlier_refusal_is_not_told() -> None:
     draft = a_draft("-1", invoice_id=NOBODY, source_id=NOBODY, adjustment_date=date(2024, 2, 29))
     (outcome,) = decide(draft).outcomes
     assert outcome == (AmountNotPositive(), UnknownInvoiceId(NOBODY), UnknownSource(NOBODY))
+
+
+# Codes
+
+MASTER = MasterData(
+    reason_codes=ReasonCodes(frozenset({"Other", "Standard Adjustment"}), "Standard Adjustment"),
+    accounting_codes=frozenset({"4000", "4711"}),
+)
+
+
+def with_master(master: MasterData = MASTER) -> Books:
+    return replace(books(), master=master)
+
+
+def test_a_reason_code_that_is_left_out_is_the_tenants_default() -> None:
+    assert created(a_draft(), on=with_master()).reason_code == "Standard Adjustment"
+    assert created(a_draft(reason_code="Other"), on=with_master()).reason_code == "Other"
+    no_default = MasterData(reason_codes=ReasonCodes(frozenset({"Other"})))
+    assert created(a_draft(), on=with_master(no_default)).reason_code is None
+
+
+def test_a_reason_code_that_is_given_exists_and_is_active() -> None:
+    assert refusal_of(a_draft(reason_code="Whim"), with_master()) == UnknownReasonCode("Whim")
+    assert created(a_draft(reason_code="Whim")).reason_code == "Whim"
+
+
+def test_an_accounting_code_is_inherited_or_one_of_the_chart() -> None:
+    assert created(a_draft(), on=with_master()).accounting_code == "4000"
+    assert created(a_draft(accounting_code="4711"), on=with_master()).accounting_code == "4711"
+    assert refusal_of(a_draft(accounting_code="9"), with_master()) == UnknownAccountingCode("9")
+    assert created(a_draft(accounting_code="9")).accounting_code == "9"
+
+
+# Together
+
+
+def decide_set(*drafts: Draft | Refused, on: Books | None = None) -> Decision:
+    return decide_together(drafts, on or books(), Policy(), STAMP, fresh_ids())
+
+
+def test_a_set_stands_when_its_sum_does_whatever_the_order() -> None:
+    discount = an_item("-99.00", id="d".rjust(32, "0"))
+    on = books(an_invoice("1.00"), an_item("100.00"), discount)
+    on_item, on_discount = (
+        a_draft("100.00"),
+        a_draft("99.00", source_id=discount.id, type=CHARGE),
+    )
+    for drafts in ((on_item, on_discount), (on_discount, on_item)):
+        decision = decide_set(*drafts, on=on)
+        assert len(decision.accepted) == 2
+        assert [invoice.balance for invoice in decision.invoices] == [0]
+
+
+def test_a_record_that_fails_a_check_of_its_own_falls_out_of_a_set() -> None:
+    decision = decide_set(a_draft("-1"), a_draft("10.00"), (MissingValue("type"),))
+    assert decision.outcomes[0] == (AmountNotPositive(),)
+    assert decision.outcomes[2] == (MissingValue("type"),)
+    assert [row.amount for row in decision.accepted] == [Decimal("10.00")]
+
+
+def test_a_set_whose_sum_leaves_the_window_falls_as_a_whole() -> None:
+    on = books(an_invoice("100.00", "50.00"), an_item())
+    decision = decide_set(a_draft("30.00"), a_draft("-1"), a_draft("20.01"), on=on)
+    crossed = (InvoiceCrossesZero(was_positive=True),)
+    assert decision == Decision((crossed, (AmountNotPositive(),), crossed), (), ())
 
 
 # Revenue accounting

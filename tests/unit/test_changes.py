@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from gateway.engine.books import Adjustment, AdjustmentStatus, Books, Decision, Policy, Refused
+from gateway.engine.books import (
+    Adjustment,
+    AdjustmentStatus,
+    Books,
+    Decision,
+    MasterData,
+    Policy,
+    ReasonCodes,
+    Refused,
+)
 from gateway.engine.changes import Change, decide_deletes, decide_updates
 from gateway.engine.invoices import SourceType
 from gateway.engine.refusals import (
@@ -21,6 +30,7 @@ from gateway.engine.refusals import (
     TransactionRolledBack,
     TransferredAlready,
     UnknownAdjustment,
+    UnknownReasonCode,
 )
 from support.builders import (
     ADJUSTMENT_ID,
@@ -461,3 +471,26 @@ def test_in_a_single_transaction_all_are_deleted_or_none() -> None:
     assert delete(ADJUSTMENT_ID, "live", on=on, together=True) == Decision(
         ((TransactionRolledBack(),), (NotCanceled(),)), (), ()
     )
+
+
+# Reason codes
+
+
+def test_a_reason_code_is_changed_to_one_that_exists_or_back_to_the_default() -> None:
+    codes = ReasonCodes(frozenset({"Other", "Standard Adjustment"}), "Standard Adjustment")
+    on = replace(credited(an_adjustment(reason_code="Other")), master=MasterData(reason_codes=codes))
+    unknown = a_change(reason_code="Whim")
+    emptied = a_change(fields_to_null=frozenset({"reason_code"}))
+    (refused,) = decide_updates([unknown], on, Policy(), STAMP).outcomes
+    assert refused == (UnknownReasonCode("Whim"),)
+    (becomes,) = decide_updates([emptied], on, Policy(), STAMP).accepted
+    assert becomes.reason_code == "Standard Adjustment"
+
+
+def test_a_reason_code_that_was_retired_stays_where_it_is() -> None:
+    on = credited(an_adjustment(reason_code="Retired"))
+    on = replace(on, master=MasterData(reason_codes=ReasonCodes(frozenset({"Other"}))))
+    (becomes,) = decide_updates(
+        [a_change(reason_code="Retired", status=CANCELED)], on, Policy(), STAMP
+    ).accepted
+    assert (becomes.reason_code, becomes.status) == ("Retired", CANCELED)

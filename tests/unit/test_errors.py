@@ -90,6 +90,31 @@ OURS = [
     (r.FieldNotUpdatable("amount"), "INVALID_FIELD", "Amount", "Amount cannot be updated."),
     (r.FieldNotCreatable("status"), "INVALID_FIELD", "Status", "Status cannot be given."),
     (
+        r.PeriodClosed(date(2024, 3, 15), "Mar '24"),
+        "ACCOUNTING_PERIOD_CLOSED",
+        None,
+        "2024-03-15 is in the accounting period 'Mar '24', which is closed.",
+    ),
+    (
+        r.UnknownReasonCode("Whim"),
+        "INVALID_VALUE",
+        "ReasonCode",
+        "'Whim' must be an existing reason code or empty.",
+    ),
+    (
+        r.UnknownAccountingCode("9999"),
+        "INVALID_VALUE",
+        "AccountingCode",
+        "'9999' is not an active accounting code of the chart of accounts.",
+    ),
+    (
+        r.ReversalLinked(ID),
+        "INVALID_VALUE",
+        "Status",
+        f"A live adjustment reverses {ID}; cancel that one first.",
+    ),
+    (r.NothingToReverse(ID), "INVALID_VALUE", "Id", f"There is nothing left of {ID} to reverse."),
+    (
         r.RevenueNotIntegrated(),
         "INVALID_FIELD",
         "ExcludeItemBillingFromRevenueAccounting",

@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 
+from gateway.service.configuration import Configurations
 from gateway.service.imports.chunks import ChunkOutcome, load_chunk
 from gateway.service.imports.duplicates import Duplicates
 from gateway.service.imports.files import Cells, FileKind, Header, ImportFile, OpenFile, find_files
@@ -51,16 +52,21 @@ class Importing:
     Args:
         store: Where everything is kept.
         clock: Gives the present moment, aware.
-        zone: The tenant's time zone.
+        configurations: What the tenant keeps.
         currencies: The tenant's own currencies with their decimals.
     """
 
     def __init__(
-        self, store: Store, clock: Callable[[], datetime], *, zone: tzinfo, currencies: dict[str, int]
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        configurations: Configurations,
+        *,
+        currencies: dict[str, int],
     ) -> None:
         self._store = store
         self._clock = clock
-        self._zone = zone
+        self._configurations = configurations
         self._currencies = currencies
 
     def load(
@@ -89,6 +95,7 @@ class Importing:
         for file in files:
             OpenFile(file).close()
         terms, now = Terms(balances_include_ours, self._currencies), self._clock()
+        zone = self._configurations.current().settings.zone
 
         def load_in(tx: Transaction, kind: FileKind, rows: Sequence[Row]) -> ChunkOutcome:
             return load_chunk(tx, kind, rows, terms, now)
@@ -97,11 +104,11 @@ class Importing:
             return self._store.write(lambda tx: load_in(tx, kind, rows))
 
         def load_all(tx: Transaction) -> ImportResult:
-            run = _Run(self._zone, progress, lambda kind, rows: load_in(tx, kind, rows), ABORT_AFTER)
+            run = _Run(zone, progress, lambda kind, rows: load_in(tx, kind, rows), ABORT_AFTER)
             return run.load(files)
 
         if on_error is OnError.SKIP:
-            return _Run(self._zone, progress, load_alone).load(files)
+            return _Run(zone, progress, load_alone).load(files)
         try:
             return self._store.write(load_all)
         except _Aborted as aborted:

@@ -1,0 +1,87 @@
+"""Idempotency keys: a call that is sent again is answered as it was, and nothing is done twice.
+
+A key counts per user and operation. It is written in the transaction of the call, before anything else, so
+that a second call with the key waits for the first; the answer, refusals included, is kept beside it. A call
+that ended in a fault keeps nothing. Source: the product's REST reference (Idempotency-Key); for SOAP it is
+ours.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from gateway.contract.errors import ErrorCode
+from gateway.service.callers import Caller
+from gateway.service.errors import RecordError
+from gateway.service.failures import InvalidArgument, KeyReused
+from gateway.service.outcomes import Saved, SaveOutcome
+from gateway.service.ports import Claim, Transaction
+
+MAX_KEY_CHARACTERS = 255
+
+
+def read_key(text: str) -> str | None:
+    """Return the key of a header's text, or None for an empty one.
+
+    Raises:
+        InvalidArgument: It is longer than 255 characters, or not of printable ASCII.
+    """
+    key = text.strip()
+    if len(key) > MAX_KEY_CHARACTERS or not (key.isascii() and key.isprintable()):
+        raise InvalidArgument(f"An Idempotency-Key has 1 to {MAX_KEY_CHARACTERS} printable ASCII characters.")
+    return key or None
+
+
+def content_hash(content: Any) -> str:
+    """Return what tells one content from another."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+class Answers:
+    """The answers that keys have.
+
+    Args:
+        clock: Gives the present moment, aware.
+    """
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+
+    def once(
+        self, tx: Transaction, caller: Caller, operation: str, key: str, hash_: str, work: Callable[[], Saved]
+    ) -> Saved:
+        """Run the work of a key, unless its answer is there.
+
+        Raises:
+            KeyReused: The key is that of a call with another content.
+        """
+        claim = Claim(caller.user_id, operation, key)
+        now = self._clock()
+        known = tx.answer_of(claim, now)
+        if known is None:
+            tx.claim(claim, hash_, now + caller.configuration.settings.idempotency_life)
+            saved = work()
+            tx.keep_answer(claim, _write(saved))
+            return saved
+        if known[0] != hash_:
+            raise KeyReused
+        return _read(known[1])
+
+
+def _write(saved: Saved) -> str:
+    return json.dumps(
+        [[o.id, [[e.code, e.message, e.field] for e in o.errors]] for o in saved], ensure_ascii=False
+    )
+
+
+def _read(text: str) -> Saved:
+    return Saved(
+        (
+            SaveOutcome(id_, tuple(RecordError(ErrorCode(c), message, field) for c, message, field in errors))
+            for id_, errors in json.loads(text)
+        ),
+        replayed=True,
+    )
