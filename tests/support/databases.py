@@ -75,9 +75,9 @@ def empty(store: SqlStore) -> None:
     """Delete every row and count from the beginning."""
     with store.writing() as connection, connection.begin():
         for table in reversed(metadata.sorted_tables):
-            # What a migration wrote stays.
-            if table not in (counters, reason_codes):
+            if table is not counters:
                 connection.execute(table.delete())
+        connection.execute(reason_codes.insert(), _seeded_reason_codes())
         connection.execute(counters.update().values(last=0))
 
 
@@ -98,6 +98,19 @@ def _migrated_file() -> bytes:
         migrate(store)
         store.close()
         return file.read_bytes()
+
+
+@cache
+def _seeded_reason_codes() -> list[dict[str, object]]:
+    """Return the reason codes that a migration writes."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "template.db")
+        file.write_bytes(_migrated_file())
+        store = open_store(f"sqlite:///{file}")
+        with store.reading() as connection:
+            seeds = [dict(row) for row in connection.execute(reason_codes.select()).mappings()]
+        store.close()
+        return seeds
 
 
 @cache
