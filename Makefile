@@ -1,6 +1,6 @@
 # The commands people type. Each sets up what it needs; none needs another one first.
 # PYTHON chooses the interpreter: `make test PYTHON=python3.12`.
-.PHONY: help setup demo serve test quick check generate lock clean
+.PHONY: help setup demo serve test quick check fuzz generate lock clean
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -30,6 +30,9 @@ quick: ## Run format, lint, types, import arrows and the unit tests
 
 check: ## Run all that CI runs
 	@bash .ci/run
+
+fuzz: setup ## Send 200,000 whole, odd and broken requests to gateways in process; FUZZ="--cases 5000"
+	@$(BIN)/python scripts/fuzz.py $(FUZZ)
 
 generate: setup ## Write wsdl/, schemas/ and the reference pages from their sources
 	@$(BIN)/python scripts/generate.py
