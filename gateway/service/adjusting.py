@@ -6,7 +6,6 @@ configuration is held while a call decides: a period does not close in the middl
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +24,7 @@ from gateway.engine import (
     decide_updates,
     number_adjustments,
 )
+from gateway.service.auditing import entry_of_change, entry_of_deletion, entry_of_new
 from gateway.service.callers import Caller
 from gateway.service.calls import AS_THE_LEGACY, Call, CallOptions
 from gateway.service.configuration import Configurations
@@ -33,7 +33,7 @@ from gateway.service.failures import TooManyRecords
 from gateway.service.idempotency import Answers
 from gateway.service.ignored import IgnoredFields
 from gateway.service.outcomes import Saved, SaveOutcome
-from gateway.service.ports import AuditEntry, Store, Transaction
+from gateway.service.ports import Store, Transaction
 from gateway.service.records import (
     Record,
     read_adjustment_id,
@@ -178,9 +178,7 @@ class Adjusting:
                 before = {adjustment.id: adjustment for adjustment in books.adjustments}
                 tx.change(changed, custom_fields)
                 tx.save_balances(decision.invoices, decision.sources, stamp)
-                tx.audit(
-                    [_entry(caller, stamp, "update", a.id, _differences(before[a.id], a)) for a in changed]
-                )
+                tx.audit([entry_of_change(call, stamp, before[a.id], a) for a in changed])
             return decision
 
         return self._save(call, work)
@@ -203,18 +201,14 @@ class Adjusting:
         read = [read_adjustment_id(id_, "delete") for id_ in ids]
 
         def work(tx: Transaction, configuration: Configuration) -> Decision:
-            books = tx.lock_adjustments(call.kind, {id_ for id_ in read if isinstance(id_, str)})
+            named = {id_ for id_ in read if isinstance(id_, str)}
+            books = tx.lock_adjustments(call.kind, named, call.object_type.custom_fields)
             stamp = call.stamp(self._clock(), configuration)
             policy = call.policy(configuration)
             decision = decide_deletes(read, books, policy, single_transaction=options.single_transaction)
             if decision.accepted and not options.dry_run:
                 tx.remove(decision.accepted)
-                tx.audit(
-                    [
-                        _entry(caller, stamp, "delete", a.id, {"AdjustmentNumber": a.adjustment_number})
-                        for a in decision.accepted
-                    ]
-                )
+                tx.audit([entry_of_deletion(call, stamp, a) for a in decision.accepted])
             return decision
 
         return self._save(call, work)
@@ -285,7 +279,7 @@ class Adjusting:
         tx.save_balances(decision.invoices, decision.sources, stamp)
         tx.audit(
             [
-                _entry(call.caller, stamp, call.operation, outcome.id, {"AmountAsSent": amount})
+                entry_of_new(call, stamp, outcome, amount)
                 for outcome, amount in zip(decision.outcomes, amounts_sent, strict=True)
                 if isinstance(outcome, Adjustment)
             ]
@@ -306,30 +300,3 @@ def _outcome(outcome: Adjustment | tuple[Any, ...], call: Call, *, all_errors: b
         return SaveOutcome(id=None if call.options.dry_run else outcome.id)
     told = outcome if all_errors else outcome[:1]
     return SaveOutcome(errors=tuple(to_error(refusal, call.object_type) for refusal in told))
-
-
-def _entry(
-    caller: Caller, stamp: Stamp, action: str, adjustment_id: str, detail: dict[str, object]
-) -> AuditEntry:
-    return AuditEntry(
-        stamp,
-        caller.door,
-        caller.request_id,
-        action,
-        adjustment_id,
-        json.dumps(detail, ensure_ascii=False, default=str),
-    )
-
-
-def _differences(before: Adjustment, after: Adjustment) -> dict[str, object]:
-    """Return what an update changed, as ``{field: [before, after]}``."""
-    fields = (
-        "status",
-        "reason_code",
-        "transferred_to_accounting",
-        "exclude_item_billing_from_revenue_accounting",
-    )
-    changed = {name: [getattr(before, name), getattr(after, name)] for name in fields}
-    for name in {*before.custom, *after.custom}:
-        changed[name] = [before.custom.get(name), after.custom.get(name)]
-    return {name: [was, becomes] for name, (was, becomes) in sorted(changed.items()) if was != becomes}

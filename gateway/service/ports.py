@@ -24,12 +24,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One change of one adjustment; ``detail`` is JSON."""
+    """One change of one adjustment; ``detail`` is JSON.
 
-    stamp: Stamp
+    ``gateway.service.auditing`` makes them.
+    """
+
+    at: datetime
+    user_id: str
     door: str
     request_id: str
     action: str
+    invoice_id: str
     adjustment_id: str
     detail: str
 
@@ -79,7 +84,7 @@ class LedgerStore(Protocol):
         """Write the balances that moved."""
 
     def audit(self, entries: Sequence[AuditEntry]) -> None:
-        """Append to the audit trail."""
+        """Append to the chains of the entries' invoices, which this transaction has locked last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Invoices, sources and adjustments in SQL: loaded and locked together, written in bulk."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +22,7 @@ from gateway.engine import (
     Stamp,
 )
 from gateway.engine.invoices import InvoiceStatus
+from gateway.service.auditing import Head, chain
 from gateway.service.ports import AuditEntry
 from gateway.storage.custom import delete_custom, read_custom, write_custom
 from gateway.storage.tables import (
@@ -65,6 +67,8 @@ _INVOICE = select(
     invoices.c.balance,
     invoices.c.adjustment_amount,
     invoices.c.adjusted,
+    invoices.c.audit_seq,
+    invoices.c.audit_hash,
 )
 _ITEM = select(
     invoice_items.c.id,
@@ -113,6 +117,7 @@ class SqlLedger:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._heads: dict[str, Head] = {}
 
     def lock_books(
         self, invoice_ids: Collection[str], invoice_numbers: Collection[str], source_ids: Collection[str]
@@ -161,10 +166,10 @@ class SqlLedger:
         if not ids:
             return ()
         statement = _INVOICE.where(invoices.c.id.in_(sorted(ids))).order_by(invoices.c.id)
-        return tuple(
-            Invoice(*row[:6], InvoiceStatus(row[6]), *row[7:])
-            for row in self.connection.execute(statement.with_for_update())
-        )
+        rows = self.connection.execute(statement.with_for_update()).all()
+        # Of the last lock alone: an import locks every invoice there is, chunk by chunk.
+        self._heads = {row.id: Head(row.id, row.audit_seq, row.audit_hash or "") for row in rows}
+        return tuple(Invoice(*row[:6], InvoiceStatus(row[6]), *row[7:-2]) for row in rows)
 
     def _sources(self, item_ids: Collection[str], tax_ids: Collection[str]) -> tuple[Source, ...]:
         sources: list[Source] = []
@@ -247,7 +252,7 @@ class SqlLedger:
         self,
         table: Table,
         columns: Sequence[str],
-        rows: Sequence[Adjustment | Invoice | Source],
+        rows: Sequence[Adjustment | Invoice | Source | Head],
         same_for_all: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         """Update rows by Id in one statement: drivers send an UPDATE with many parameters row by row."""
@@ -268,22 +273,14 @@ class SqlLedger:
             )
 
     def audit(self, entries: Sequence[AuditEntry]) -> None:
-        """Append to the audit trail."""
+        """Append to the chains of the entries' invoices, which this transaction has locked last."""
+        links, heads = chain(entries, self._heads)
         self.connection.execute(
             insert(audit_entries),
-            [
-                {
-                    "at": entry.stamp.at,
-                    "user_id": entry.stamp.user_id,
-                    "door": entry.door,
-                    "request_id": entry.request_id,
-                    "action": entry.action,
-                    "adjustment_id": entry.adjustment_id,
-                    "detail": entry.detail,
-                }
-                for entry in entries
-            ],
+            [{**asdict(link.entry), "seq": link.seq, "hash": link.hash} for link in links],
         )
+        self._update(invoices, ("audit_seq", "audit_hash"), heads)
+        self._heads.update((head.id, head) for head in heads)
 
 
 def _source(row: Sequence[Any], source_type: SourceType) -> Source:

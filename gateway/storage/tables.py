@@ -17,6 +17,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -102,6 +103,13 @@ invoices = Table(
     Column("currency", plain_string(3), nullable=False),
     Column("minor_unit_digits", Integer, nullable=False),
     Column("adjusted", ExactDecimal, nullable=False),
+    # What was imported, for the proof: balance = imported_balance + adjusted, adjustment_amount =
+    # imported_adjustment_amount - adjusted.
+    Column("imported_balance", ExactDecimal),
+    Column("imported_adjustment_amount", ExactDecimal),
+    # The end of the invoice's chain of audit entries.
+    Column("audit_seq", BigInteger, nullable=False, server_default="0"),
+    Column("audit_hash", plain_string(64), nullable=False, server_default=text("''")),
 )
 Index("uq_invoices_invoice_number", invoices.c.invoice_number, unique=True)
 Index(None, invoices.c.account_id, invoices.c.id)
@@ -112,6 +120,7 @@ invoice_items = Table(
     *_columns(INVOICE_ITEM, not_null=("invoice_id", "charge_amount", "balance")),
     Column("taken", ExactDecimal, nullable=False),
     Column("adjusted", ExactDecimal, nullable=False),
+    Column("imported_balance", ExactDecimal),
 )
 Index(None, invoice_items.c.invoice_id, invoice_items.c.id)
 
@@ -121,6 +130,7 @@ taxation_items = Table(
     *_columns(TAXATION_ITEM, not_null=("invoice_id", "invoice_item_id", "tax_amount", "balance")),
     Column("taken", ExactDecimal, nullable=False),
     Column("adjusted", ExactDecimal, nullable=False),
+    Column("imported_balance", ExactDecimal),
 )
 Index(None, taxation_items.c.invoice_id, taxation_items.c.id)
 Index(None, taxation_items.c.invoice_item_id, taxation_items.c.id)
@@ -354,5 +364,10 @@ audit_entries = Table(
     _id("adjustment_id", nullable=False),
     # JSON: the fields that changed, and the amount as sent.
     Column("detail", plain_text(), nullable=False),
+    # The place in the invoice's chain; null in entries of the first releases.
+    _id("invoice_id"),
+    Column("seq", BigInteger),
+    Column("hash", plain_string(64)),
 )
 Index(None, audit_entries.c.adjustment_id)
+Index("uq_audit_entries_seq", audit_entries.c.invoice_id, audit_entries.c.seq, unique=True)

@@ -188,6 +188,13 @@ class exact_add(FunctionElement[Decimal]):  # noqa: N801  # named as it stands i
     inherit_cache = True
 
 
+class exact_subtract(FunctionElement[Decimal]):  # noqa: N801  # named as it stands in SQL
+    """The second exact decimal taken from the first; null when one is."""
+
+    type = ExactDecimal()
+    inherit_cache = True
+
+
 @compiles(exact_sum)
 def _sum(element: ColumnElement[Decimal], compiler: SQLCompiler, **kw: Any) -> str:
     return f"sum({compiler.process(element.clauses, **kw)})"
@@ -207,6 +214,17 @@ def _add(element: ColumnElement[Decimal], compiler: SQLCompiler, **kw: Any) -> s
 @compiles(exact_add, "sqlite")
 def _add_text(element: ColumnElement[Decimal], compiler: SQLCompiler, **kw: Any) -> str:
     return f"exact_add({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(exact_subtract)
+def _subtract(element: ColumnElement[Decimal], compiler: SQLCompiler, **kw: Any) -> str:
+    left, right = (compiler.process(part, **kw) for part in element.clauses)
+    return f"({left} - {right})"
+
+
+@compiles(exact_subtract, "sqlite")
+def _subtract_text(element: ColumnElement[Decimal], compiler: SQLCompiler, **kw: Any) -> str:
+    return f"exact_subtract({compiler.process(element.clauses, **kw)})"
 
 
 class _ExactSum:
@@ -229,7 +247,14 @@ def _exact_add(left: str | None, right: str | None) -> str | None:
     return to_sortable(_EXACT.add(from_sortable(left), from_sortable(right)))
 
 
+def _exact_subtract(left: str | None, right: str | None) -> str | None:
+    if left is None or right is None:
+        return None
+    return to_sortable(_EXACT.subtract(from_sortable(left), from_sortable(right)))
+
+
 def add_exact_functions(sqlite_connection: Any) -> None:
     """Teach one SQLite connection the functions that sortable decimals need."""
     sqlite_connection.create_aggregate("exact_sum", 1, _ExactSum)
     sqlite_connection.create_function("exact_add", 2, _exact_add, deterministic=True)
+    sqlite_connection.create_function("exact_subtract", 2, _exact_subtract, deterministic=True)

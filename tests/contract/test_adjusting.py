@@ -257,7 +257,7 @@ def test_fifty_records_take_as_many_statements_as_one(
                 else:
                     outcomes = adjusting.update(CALLER, changes)
         assert all(outcome.id for outcome in outcomes)
-        assert 3 <= len(sent) <= 13
+        assert 3 <= len(sent) <= 14
         return len(sent)
 
     assert run(1) == run(50)
@@ -423,12 +423,21 @@ def test_every_change_is_in_the_audit_trail(store: SqlStore, adjusting: Adjustin
         (action, created.id, STAMP.user_id, STAMP.at, "soap")
         for action in ("create", "update", "update", "delete")
     ]
-    assert [json.loads(detail) for (detail,) in rows(store, columns.detail)] == [
-        {"AmountAsSent": "9.989999999999997"},
-        {"reason_code": ["Standard Adjustment", "Other"]},
-        {"status": ["Processed", "Canceled"]},
-        {"AdjustmentNumber": "IIA-00000001"},
-    ]
+    made, recoded, canceled, deleted = [json.loads(detail) for (detail,) in rows(store, columns.detail)]
+    assert made["amount_as_sent"] == "9.989999999999997"
+    assert made["after"]["amount"] == "9.99"
+    assert made["after"]["adjustment_number"] == "IIA-00000001"
+    assert made["after"]["reason_code"] == "Standard Adjustment"
+    assert recoded == {"before": {"reason_code": "Standard Adjustment"}, "after": {"reason_code": "Other"}}
+    assert canceled == {
+        "before": {"status": "Processed", "cancelled_by_id": None, "cancelled_date": None},
+        "after": {
+            "status": "Canceled",
+            "cancelled_by_id": STAMP.user_id,
+            "cancelled_date": "2024-03-20T12:00:00.000+00:00",
+        },
+    }
+    assert deleted == {"before": {**made["after"], **recoded["after"], **canceled["after"]}}
     assert {row for (row,) in rows(store, columns.request_id)} == {"request-1"}
 
 

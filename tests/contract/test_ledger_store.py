@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.engine import AdjustmentKind, AdjustmentStatus, Books, SourceType
 from gateway.engine.invoices import InvoiceStatus
+from gateway.service.auditing import Head, chain
 from gateway.service.failures import LockCompetition
 from gateway.service.ports import AuditEntry, Transaction
 from gateway.storage.store import SqlStore, StoreLimits, open_store
@@ -204,18 +205,32 @@ def test_a_removed_adjustment_keeps_its_number_used(store: SqlStore) -> None:
 
 
 def test_the_audit_trail_grows_in_order(store: SqlStore) -> None:
-    entries = [AuditEntry(EARLIER, "soap", "r1", "create", f"a{n}", f'{{"ü": {n}}}') for n in (2, 1, 3)]
-    store.write(lambda tx: tx.audit(entries[:2]))
-    store.write(lambda tx: tx.audit(entries[2:]))
+    put(store, an_invoice())
+    who = (EARLIER.at, EARLIER.user_id, "soap", "r1", "create", INVOICE_ID)
+    entries = [AuditEntry(*who, f"a{n}", f'{{"ü": {n}}}') for n in (2, 1, 3)]
+
+    def append(some: list[AuditEntry]) -> None:
+        def work(tx: Transaction) -> None:
+            tx.lock_books({INVOICE_ID}, (), ())
+            tx.audit(some)
+
+        store.write(work)
+
+    append(entries[:2])
+    append(entries[2:])
     with store.engine.connect() as connection:
         rows = [
             dict(row)
             for row in connection.execute(audit_entries.select().order_by(audit_entries.c.id)).mappings()
         ]
-    for row, entry in zip(rows, entries, strict=True):
-        expected = asdict(entry) | {"at": entry.stamp.at, "user_id": entry.stamp.user_id}
-        del row["id"], expected["stamp"]
-        assert row == expected
+    links, (head,) = chain(entries, {INVOICE_ID: Head(INVOICE_ID)})
+    for row, link in zip(rows, links, strict=True):
+        del row["id"]
+        assert row == asdict(link.entry) | {"seq": link.seq, "hash": link.hash}
+    assert [row["seq"] for row in rows] == [1, 2, 3]
+    with store.engine.connect() as connection:
+        stored = connection.execute(select(invoices.c.id, invoices.c.audit_seq, invoices.c.audit_hash))
+        assert Head(*stored.one()) == head
 
 
 def test_work_that_fails_leaves_nothing(store: SqlStore) -> None:

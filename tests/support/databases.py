@@ -137,10 +137,13 @@ def put(store: SqlStore, *rows: Invoice | Source | Adjustment) -> None:
         for invoice in billed:
             values = asdict(invoice)
             values |= {"invoice_number": values.pop("number"), "invoice_date": values.pop("date")}
+            values["imported_balance"] = invoice.balance - invoice.adjusted
+            values["imported_adjustment_amount"] = invoice.adjustment_amount + invoice.adjusted
             connection.execute(invoices.insert().values(values))
         for source in sorted(sources, key=lambda source: source.type):
             values = asdict(source)
             original, name = values.pop("original"), values.pop("item_name")
+            values["imported_balance"] = source.balance - source.adjusted
             if values.pop("type") is SourceType.TAX:
                 values = {key: value for key, value in values.items() if not key.startswith("service_")}
                 values |= {"tax_amount": original, "invoice_item_id": ITEM_ID}

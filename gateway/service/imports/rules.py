@@ -165,6 +165,8 @@ def _invoice_balances(row: Mapping[str, Any], before: Invoice | None, terms: Ter
         "balance": imported + adjusted,
         "adjustment_amount": imported_adjustments - adjusted,
         "adjusted": adjusted,
+        "imported_balance": imported,
+        "imported_adjustment_amount": imported_adjustments,
     }
 
 
@@ -213,11 +215,13 @@ def decide_source(
     ) or _check_range(amount_attribute, original, balance, before)
     if problems:
         return tuple(problems)
+    adjusted = before.adjusted if before else ZERO
     return {
         **values,
         "balance": balance,
         "taken": before.taken if before else ZERO,
-        "adjusted": before.adjusted if before else ZERO,
+        "adjusted": adjusted,
+        "imported_balance": balance - adjusted,
     }
 
 

@@ -9,7 +9,7 @@ from alembic import op
 from gateway.storage.types import UtcDateTime, plain_string, plain_text
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 _REASON_CODES = (
     "Standard Adjustment",
