@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import click
+from compatibility import with_tables
 
 from gateway.cli import gateway
 from gateway.contract.published import Published, changes
@@ -54,6 +55,7 @@ def generated_files() -> dict[str, bytes]:
         "docs/settings.md": (
             _SETTINGS + "".join(_setting_rows()) + _TENANT_SETTINGS + "".join(_tenant_rows())
         ).encode(),
+        "docs/compatibility.md": with_tables((ROOT / "docs/compatibility.md").read_text()).encode(),
         "docs/commands.md": (_COMMANDS + "".join(_command_sections(gateway, "gateway"))).encode(),
     }
     for version in changes():

@@ -81,7 +81,7 @@ def list_fields_command(settings: Settings) -> None:
 def ignored_fields_command(settings: Settings) -> None:
     """Print the fields that callers named and their object does not have: object, name, calls, last call.
 
-    What they held was dropped, as the legacy drops it; GATEWAY_STRICT refuses such calls instead.
+    What they held was dropped, as the legacy drops it; the setting strict refuses such calls instead.
 
     \b
     Example:

@@ -89,7 +89,7 @@ def test_wrong_usage_is_exit_code_2_and_one_plain_sentence(run, arguments, stdin
     ("variable", "value", "says"),
     [
         ("GATEWAY_WORKERS", "many", "GATEWAY_WORKERS is 'many'; it must be a whole number"),
-        ("GATEWAY_TIME_ZONE", "America", "GATEWAY_TIME_ZONE is 'America': no such time zone"),
+        ("GATEWAY_TIME_ZONE", "Europe/Berlin", "GATEWAY_TIME_ZONE is a setting of the tenant now"),
         ("GATEWAY_CURRENCIES", "ETH=18", "GATEWAY_CURRENCIES is 'ETH=18'"),
     ],
 )
@@ -196,7 +196,7 @@ def test_sample_data_is_imported_and_counted(run, tmp_path):
             "NO_PROXY": "",
             "no_proxy": "",
         },
-        {"GATEWAY_MAX_RECORDS": "20", "GATEWAY_MAX_BODY_BYTES": "1000", "GATEWAY_HOST": "192.0.2.1"},
+        {"GATEWAY_MAX_BODY_BYTES": "1000", "GATEWAY_HOST": "192.0.2.1"},
     ],
     ids=["plain", "behind a proxy", "with settings"],
 )
@@ -310,3 +310,43 @@ def test_listening_everywhere_with_a_public_url_is_no_reason_to_warn(run, tmp_pa
         _, err = process.communicate(timeout=WITHIN_S)
     assert lines["Endpoint"] == f"{url}/apps/services/a/78.0"
     assert "gateway: " not in err
+
+
+def test_the_tenants_own_fields_and_master_data_are_kept_by_commands(run):
+    run("init")
+    steps = [
+        (("fields", "add", "InvoiceItemAdjustment", "Region__c", "--length", "80"), "Added "),
+        (("fields", "list"), "InvoiceItemAdjustment\tRegion__c\tstring\t80"),
+        (("fields", "remove", "InvoiceItemAdjustment", "Region__c"), "Removed "),
+        (("fields", "ignored"), ""),
+        (("settings", "set", "time_zone", "Europe/Berlin"), "time_zone is Europe/Berlin."),
+        (("settings", "list"), "time_zone\tEurope/Berlin\t"),
+        (("periods", "add", "Jan", "2026-01-01", "2026-01-31"), "Added Jan, 2026-01-01 to 2026-01-31."),
+        (("periods", "close", "Jan", "--pending"), "Jan is PendingClose."),
+        (("periods", "close", "Jan"), "Jan is Closed."),
+        (("periods", "reopen", "Jan"), "Jan is Open."),
+        (("periods", "list"), "Jan\t2026-01-01\t2026-01-31\tOpen"),
+        (("reasons", "add", "Goodwill"), "Added Goodwill."),
+        (("reasons", "default", "Goodwill"), "Goodwill is the default."),
+        (("reasons", "retire", "Other"), "Retired Other."),
+        (("reasons", "list"), "Goodwill\tactive\tdefault"),
+        (("accounts", "add", "4000", "--type", "SalesRevenue"), "Added 4000."),
+        (("accounts", "close", "4000"), "Closed 4000."),
+        (("accounts", "list"), "4000\tSalesRevenue\tclosed"),
+    ]
+    for arguments, says in steps:
+        code, out, err = outcome(run(*arguments))
+        assert (code, err) == (0, ""), arguments
+        assert says in out, arguments
+
+
+def test_what_a_user_may_do_is_told_and_changed_by_commands(run):
+    run("init")
+    run("users", "add", "ann", "--password-stdin", stdin="correct horse\n")
+    run("users", "allow", "ann", "manage close process")
+    run("users", "forbid", "ann", "create")
+    run("users", "close", "ann")
+    _, out, _ = outcome(run("users", "list"))
+    assert out == "ann\tclosed\tcancel, change reason code, delete canceled, manage close process\n"
+    code, _, err = outcome(run("users", "reopen", "bob"))
+    assert (code, err) == (1, "gateway: There is no user 'bob'.\n")
