@@ -2,9 +2,9 @@
 
 Each size has a database of its own with one invoice of that many items. A call creates 50 adjustments on
 items spread over the invoice, the next cancels them; both go through the whole wire path in process, bytes in
-and bytes out. An invoice of 10 items has fewer balances to write than records. The sizes take turns, so that a busy machine slows all alike. CPU is this process's; where the
-database is a server, its own work is not in it, so the server's rows are told by the plans
-(tests/contract/test_plans.py).
+and bytes out. An invoice of 10 items has fewer balances to write than records. The sizes take turns, so that
+a busy machine slows all alike. CPU is this process's; where the database is a server, its own work is not in
+it, so the server's rows are told by the plans (tests/contract/test_plans.py).
 
     python benchmarks/growth.py [--sizes 10,1000,100000,1000000] [--rounds 20] [--url SQLALCHEMY_URL]
 

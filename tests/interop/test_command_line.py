@@ -51,23 +51,27 @@ def test_init_makes_a_database_that_only_its_owner_can_read_and_doing_it_twice_d
 
 def test_a_user_is_added_once(run):
     run("init")
-    added = run("user", "add", "ann", "--password-stdin", stdin="correct horse\n")
+    added = run("users", "add", "ann", "--password-stdin", stdin="correct horse\n")
     assert outcome(added) == (0, "Added ann.\n", "")
-    again = run("user", "add", "ann", "--password-stdin", stdin="correct horse\n")
+    again = run("users", "add", "ann", "--password-stdin", stdin="correct horse\n")
     assert outcome(again) == (1, "", "Error: There is a user ann already.\n")
 
 
 @pytest.mark.parametrize(
     ("arguments", "stdin", "says"),
     [
-        (("user", "add", "ann", "--password-stdin"), "short\n", "at least 8 characters"),
-        (("user", "add", "ann"), "", "use --password-stdin"),
-        (("user", "add", " ", "--password-stdin"), "correct horse\n", "1 to 255 characters"),
-        (("user", "add", "ann", "--password-stdin"), "correct h\udcf6rse\n", "The password is not UTF-8."),
-        (("user", "add", "j\udcf6rg", "--password-stdin"), "correct horse\n", "The name is not UTF-8."),
-        (("user", "add", "ann", "--email", "\udcf6", "--password-stdin"), "correct horse\n", "is not UTF-8."),
+        (("users", "add", "ann", "--password-stdin"), "short\n", "at least 8 characters"),
+        (("users", "add", "ann"), "", "use --password-stdin"),
+        (("users", "add", " ", "--password-stdin"), "correct horse\n", "1 to 255 characters"),
+        (("users", "add", "ann", "--password-stdin"), "correct h\udcf6rse\n", "The password is not UTF-8."),
+        (("users", "add", "j\udcf6rg", "--password-stdin"), "correct horse\n", "The name is not UTF-8."),
         (
-            ("user", "add", "ann", "--full-name", "\udcf6", "--password-stdin"),
+            ("users", "add", "ann", "--email", "\udcf6", "--password-stdin"),
+            "correct horse\n",
+            "is not UTF-8.",
+        ),
+        (
+            ("users", "add", "ann", "--full-name", "\udcf6", "--password-stdin"),
             "correct horse\n",
             "not UTF-8.",
         ),
@@ -100,7 +104,9 @@ def test_a_setting_that_makes_no_sense_is_named(run, variable, value, says):
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("command", [("serve",), ("user", "add", "ann", "--password-stdin"), ("import", ".")])
+@pytest.mark.parametrize(
+    "command", [("serve",), ("users", "add", "ann", "--password-stdin"), ("import", ".")]
+)
 def test_without_a_database_every_command_says_to_run_init(run, tmp_path, command):
     code, out, err = outcome(run(*command, stdin="correct horse\n"))
     assert (code, out) == (1, "")
@@ -274,19 +280,24 @@ def test_a_demo_that_fails_half_way_leaves_no_password_of_a_database_that_is_gon
 def test_serving_the_demo_of_an_older_release_migrates_it(tmp_path):
     with announced(tmp_path, "demo", "--serve") as (_, first):
         pass
-    to_the_first_schema(tmp_path / "demo" / "gateway.db")
+    to_an_earlier_schema(tmp_path / "demo" / "gateway.db")
     with announced(tmp_path, "demo", "--serve") as (_, again):
         assert again["Password"] == first["Password"]
 
 
-def to_the_first_schema(file):
-    """Take a database back to what the first release made of it."""
+def to_an_earlier_schema(file):
+    """Take a database back to what it was before revision 0007."""
+    tables = ("accounting_periods", "reason_codes", "accounting_codes", "tenant_settings")
     store = open_store(f"sqlite:///{file}")
     with store.writing() as connection, connection.begin():
-        for column in ("credit_balance", "parent_id", "total_invoice_balance"):
-            connection.execute(text(f"ALTER TABLE accounts DROP COLUMN {column}"))
-        connection.execute(text("ALTER TABLE invoice_items DROP COLUMN applied_to_charge_number"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        for table in (*tables, "configuration_entries", "idempotency_keys"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        for table in ("invoice_item_adjustments", "invoice_adjustments"):
+            connection.execute(text(f"DROP INDEX ix_{table}_reverses_id"))
+            for column in ("accounting_date", "reverses_id"):
+                connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+        connection.execute(text("ALTER TABLE users DROP COLUMN permissions"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
     store.close()
 
 
