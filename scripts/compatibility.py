@@ -6,7 +6,6 @@ name; a row that nobody speaks of is the same as in the legacy and shown by the 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from gateway.contract.errors import ErrorCode, code_at
@@ -103,10 +102,11 @@ def with_tables(document: str) -> str:
         **{object_type.name: _table(_FIELD_COLUMNS, _fields(object_type)) for object_type in OBJECTS},
     }
     for name, table in tables.items():
-        marked = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        document, found = marked.subn(lambda m, table=table: m[1] + table + m[2], document)
-        if found != 1:
-            raise SystemExit(f"docs/compatibility.md has {found} places for the table {name}, not one.")
+        marker = f"<!-- generated: {name} -->\n"
+        before, found, after = document.partition(marker)
+        if not found:
+            raise SystemExit(f"docs/compatibility.md has no place for the table {name}.")
+        document = f"{before}{marker}{table}<!-- end -->{after.partition('<!-- end -->')[2]}"
     return document
 
 
