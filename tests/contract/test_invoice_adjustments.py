@@ -88,6 +88,7 @@ def test_both_kinds_count_their_numbers_apart(gateway: InProcess) -> None:
     assert "IIA-00000001" in query(gateway, "select AdjustmentNumber from InvoiceItemAdjustment")
 
 
+@pytest.mark.parametrize("gateway", DATABASES[:1], indirect=True)  # no database has a say in it
 def test_a_missing_amount_or_type_is_named(gateway: InProcess) -> None:
     answer = create(gateway, a_z_object("InvoiceAdjustment", InvoiceId=INVOICE_ID, Type="Credit"))
     assert "Missing required value: Amount" in answer
@@ -95,6 +96,7 @@ def test_a_missing_amount_or_type_is_named(gateway: InProcess) -> None:
     assert "Missing required value: Type" in answer
 
 
+@pytest.mark.parametrize("gateway", DATABASES[:1], indirect=True)  # no database has a say in it
 def test_it_never_crosses_zero(gateway: InProcess) -> None:
     answer = create(gateway, an_invoice_adjustment(Amount="100.01"))
     assert "from a positive amount to a negative amount." in answer
@@ -121,6 +123,7 @@ def test_the_id_of_one_kind_is_unknown_to_the_other(gateway: InProcess) -> None:
     assert f"There is no invoice adjustment with the Id {id_}." in answer
 
 
+@pytest.mark.parametrize("gateway", DATABASES[:1], indirect=True)  # no database has a say in it
 def test_both_kinds_in_one_call_are_refused_as_two_types(gateway: InProcess) -> None:
     assert "<fns:InvalidTypeFault>" in create(gateway, an_invoice_adjustment(), an_item_adjustment())
 
