@@ -11,15 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from gateway.engine.refusals import (
-    EarlierPeriodOpen,
-    LaterPeriodClosed,
-    PeriodClosed,
-    PeriodGap,
-    PeriodNameInUse,
-    PeriodStatusAlready,
-    UnknownPeriod,
-)
+from gateway.engine.refusals import PeriodClosed
 
 
 class PeriodStatus(StrEnum):
@@ -81,6 +73,58 @@ def accounting_date(
 
 
 # Changing periods
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownPeriod:
+    """No period has this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodNameInUse:
+    """A period has this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodGap:
+    """A period does not follow or precede the others without a gap; ``first`` and ``last`` are their ends."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodStatusAlready:
+    """The period has this status."""
+
+    name: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPeriodOpen:
+    """A period closes behind closed ones alone."""
+
+    name: str
+    earlier: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaterPeriodClosed:
+    """Only the last closed period reopens."""
+
+    name: str
+    later: str
+
+
+PeriodRefusal = (
+    UnknownPeriod | PeriodNameInUse | PeriodGap | PeriodStatusAlready | EarlierPeriodOpen | LaterPeriodClosed
+)
+"""Why a change of the accounting periods is refused."""
 
 
 def add_period(periods: Periods, period: AccountingPeriod) -> Periods | PeriodNameInUse | PeriodGap:

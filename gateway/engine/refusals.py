@@ -190,6 +190,29 @@ class AmountOutOfRange:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreThanInvoiceBalance:
+    """More is to be allocated than is left of the invoice's balance in that direction."""
+
+    amount: Decimal
+    balance: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TooLittleOnSources:
+    """More is to be allocated than the invoice's items and taxes have left together in that direction."""
+
+    amount: Decimal
+    available: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToWriteOff:
+    """The invoice's balance is zero."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceCrossesZero:
     """The invoice's balance would change its sign: ``was_positive`` tells from which."""
 
@@ -301,6 +324,9 @@ Refusal = (
     | RevenueNotIntegrated
     | OnlyTowardZero
     | AmountOutOfRange
+    | MoreThanInvoiceBalance
+    | TooLittleOnSources
+    | NothingToWriteOff
     | InvoiceCrossesZero
     | InvoiceAwayFromZero
     | NumberInUse
@@ -316,58 +342,3 @@ Refusal = (
     | NotCanceled
 )
 """Why a record is refused."""
-
-
-# Why a change of the accounting periods is refused
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownPeriod:
-    """No period has this name."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodNameInUse:
-    """A period has this name."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodGap:
-    """A period does not follow or precede the others without a gap; ``first`` and ``last`` are their ends."""
-
-    first: date
-    last: date
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodStatusAlready:
-    """The period has this status."""
-
-    name: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierPeriodOpen:
-    """A period closes behind closed ones alone."""
-
-    name: str
-    earlier: str
-
-
-@dataclass(frozen=True, slots=True)
-class LaterPeriodClosed:
-    """Only the last closed period reopens."""
-
-    name: str
-    later: str
-
-
-PeriodRefusal = (
-    UnknownPeriod | PeriodNameInUse | PeriodGap | PeriodStatusAlready | EarlierPeriodOpen | LaterPeriodClosed
-)
-"""Why a change of the accounting periods is refused."""

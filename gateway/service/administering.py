@@ -16,8 +16,7 @@ from gateway.contract.catalog import CONTRACT, CUSTOM_SUFFIXES, custom_field
 from gateway.contract.fields import Field, WireType
 from gateway.contract.lexical import clean_text
 from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
-from gateway.engine.periods import AccountingPeriod, PeriodStatus, add_period, change_period
-from gateway.engine.refusals import PeriodRefusal
+from gateway.engine.periods import AccountingPeriod, PeriodRefusal, PeriodStatus, add_period, change_period
 from gateway.service.callers import Permission
 from gateway.service.errors import to_period_words
 from gateway.service.failures import InvalidArgument

@@ -11,7 +11,7 @@ from typing import assert_never
 from gateway.contract.errors import ErrorCode
 from gateway.contract.lexical import write_decimal
 from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT, ObjectType
-from gateway.engine import Refusal
+from gateway.engine import Refusal, periods
 from gateway.engine import refusals as r
 
 _QUOTED_CHARACTERS = 60
@@ -122,6 +122,23 @@ def to_error(  # noqa: C901, PLR0911, PLR0912  # one case for each refusal
             return invalid("The Invoice Item can only be adjusted toward zero.", "type")
         case r.AmountOutOfRange():
             return invalid("Adjustment amount is out of range. Please change the amount.", "amount")
+        case r.MoreThanInvoiceBalance(amount=amount, balance=balance):
+            return invalid(
+                f"{write_decimal(amount)} cannot be allocated: the invoice has {write_decimal(balance)} left "
+                "in that direction.",
+                "amount",
+            )
+        case r.TooLittleOnSources(amount=amount, available=available):
+            return invalid(
+                f"{write_decimal(amount)} cannot be allocated: the invoice's items and taxes have "
+                f"{write_decimal(available)} left together in that direction.",
+                "amount",
+            )
+        case r.NothingToWriteOff(number=number):
+            return invalid(
+                f"The balance of invoice {_quote(number)} is zero: there is nothing to write off.",
+                "invoice_id",
+            )
         case r.InvoiceCrossesZero(was_positive=True):
             return RecordError(
                 ErrorCode.INVALID_VALUE,
@@ -172,22 +189,22 @@ def to_error(  # noqa: C901, PLR0911, PLR0912  # one case for each refusal
     assert_never(refusal)
 
 
-def to_period_words(refusal: r.PeriodRefusal) -> str:  # noqa: PLR0911  # one case for each refusal
+def to_period_words(refusal: periods.PeriodRefusal) -> str:  # noqa: PLR0911  # one case for each refusal
     """Return why a change of the accounting periods is refused, in a sentence."""
     match refusal:
-        case r.UnknownPeriod(name=name):
+        case periods.UnknownPeriod(name=name):
             return f"There is no accounting period {_quote(name)}."
-        case r.PeriodNameInUse(name=name):
+        case periods.PeriodNameInUse(name=name):
             return f"There is an accounting period {_quote(name)} already."
-        case r.PeriodGap(first=first, last=last):
+        case periods.PeriodGap(first=first, last=last):
             if last < first:
                 return f"A period ends on or after its first day: {first} to {last} is none."
             return f"A period follows or precedes the others without a gap; they run from {first} to {last}."
-        case r.PeriodStatusAlready(name=name, status=status):
+        case periods.PeriodStatusAlready(name=name, status=status):
             return f"The accounting period {_quote(name)} is {status} already."
-        case r.EarlierPeriodOpen(name=name, earlier=earlier):
+        case periods.EarlierPeriodOpen(name=name, earlier=earlier):
             return f"{_quote(name)} cannot be closed before {_quote(earlier)}, which comes earlier."
-        case r.LaterPeriodClosed(name=name, later=later):
+        case periods.LaterPeriodClosed(name=name, later=later):
             return f"{_quote(name)} cannot be reopened before {_quote(later)}, which is later and closed."
     assert_never(refusal)
 

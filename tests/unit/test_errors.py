@@ -57,6 +57,24 @@ LEGACY = [
 ]
 OURS = [
     (
+        r.MoreThanInvoiceBalance(Decimal("90.00"), Decimal("80.00")),
+        "INVALID_VALUE",
+        "Amount",
+        "90 cannot be allocated: the invoice has 80 left in that direction.",
+    ),
+    (
+        r.TooLittleOnSources(Decimal("90.00"), Decimal("80.00")),
+        "INVALID_VALUE",
+        "Amount",
+        "90 cannot be allocated: the invoice's items and taxes have 80 left together in that direction.",
+    ),
+    (
+        r.NothingToWriteOff("INV00000001"),
+        "INVALID_VALUE",
+        "InvoiceId",
+        "The balance of invoice 'INV00000001' is zero: there is nothing to write off.",
+    ),
+    (
         r.NotPermitted("create"),
         "NO_PERMISSION",
         None,

@@ -13,22 +13,20 @@ from gateway.engine.books import Adjustment, AdjustmentStatus, MasterData, Polic
 from gateway.engine.changes import Change, decide_updates
 from gateway.engine.periods import (
     AccountingPeriod,
+    EarlierPeriodOpen,
+    LaterPeriodClosed,
+    PeriodGap,
+    PeriodNameInUse,
     Periods,
     PeriodStatus,
+    PeriodStatusAlready,
+    UnknownPeriod,
     accounting_date,
     add_period,
     change_period,
     period_of,
 )
-from gateway.engine.refusals import (
-    EarlierPeriodOpen,
-    LaterPeriodClosed,
-    PeriodClosed,
-    PeriodGap,
-    PeriodNameInUse,
-    PeriodStatusAlready,
-    UnknownPeriod,
-)
+from gateway.engine.refusals import PeriodClosed
 from support.builders import (
     ADJUSTMENT_ID,
     CHARGE,
