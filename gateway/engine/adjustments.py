@@ -1,60 +1,24 @@
-"""Creating adjustments: the checks, in the rule book's order, record by record.
+"""Creating adjustments: record by record, as a single transaction, or as a set.
 
-``decide_creates`` is the one place where a new adjustment is accepted or refused, whichever door it came
-through. Checks 1 and 2 (required and well-formed values) need the contract's table of fields, so whoever
-reads a record makes them: a record arrives here as a ``Draft`` or as the refusals that reading found.
-An adjustment moves a source and its invoice, or the invoice alone; the second kind passes over the checks
-that concern a source (5, 9, 10 and 11). Sources of the rules: the product's pages on invoice item adjustments
-and invoice adjustments, and the messages that its clients match (``docs/rules.md`` names them).
+``checks.py`` is the one place where a new adjustment is accepted or refused, whichever door it came through;
+here is in which company. Checks 1 and 2 (required and well-formed values) need the contract's table of
+fields, so whoever reads a record makes them: a record arrives here as a ``Draft`` or as the refusals that
+reading found.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
-from gateway.engine.books import (
-    Adjustment,
-    Books,
-    Decision,
-    Draft,
-    MasterData,
-    Policy,
-    Refused,
-    Stamp,
-)
-from gateway.engine.invoices import Invoice, InvoiceStatus, Source
-from gateway.engine.ledger import (
-    Ledger,
-    gives_back,
-    refuse_crossing,
-    refuse_source,
-    refuse_window,
-    signed,
-)
-from gateway.engine.money import MAX_DIGITS, count_digits, round_to_minor_unit
-from gateway.engine.periods import accounting_date
-from gateway.engine.refusals import (
-    AmountNotPositive,
-    AmountTooFine,
-    AmountTooLong,
-    DateBeforeInvoice,
-    InvoiceMismatch,
-    InvoiceNotPosted,
-    NotPermitted,
-    NumberInUse,
-    PeriodClosed,
-    Refusal,
-    RevenueNotIntegrated,
-    SourceOfOtherInvoice,
-    SourceOfOtherType,
-    TransactionRolledBack,
-    UnknownAccountingCode,
-    UnknownInvoiceId,
-    UnknownInvoiceNumber,
-    UnknownReasonCode,
-    UnknownSource,
-)
+from gateway.engine.books import Adjustment, Books, Decision, Draft, Policy, Refused, Stamp
+from gateway.engine.checks import Deciding
+from gateway.engine.invoices import Invoice
+from gateway.engine.ledger import Ledger, refuse_crossing, refuse_window
+from gateway.engine.refusals import Refusal, TransactionRolledBack
+from gateway.engine.tax import TaxLines
+
+Judge = Callable[[Decimal, Decimal, Decimal], Refusal | None]
+"""Check 12, given what an invoice billed and its balance before and after."""
 
 
 def decide_creates(
@@ -70,10 +34,12 @@ def decide_creates(
 
     Args:
         drafts: In the caller's order; a record that could not be read is its refusals.
-        books: Every invoice and source that a draft names and that exists, and every number in use.
+        books: Every invoice and source that a draft names and that exists, and every number in use; with
+            each item its taxation items, when tax follows its line.
         policy: What the tenant and the user's role allow.
         stamp: Who creates, and when.
-        ids: Fresh 32-character Ids, ascending; one is drawn for each accepted record.
+        ids: Fresh 32-character Ids, ascending; one is drawn for each accepted record, and for each tax
+            adjustment that it brings.
         single_transaction: All or nothing; the invoice window counts once, on the sum.
 
     Returns each record's adjustment or refusals. Adjustments without a supplied number have an empty one;
@@ -81,15 +47,10 @@ def decide_creates(
     """
     ledger = Ledger(books.invoices, books.sources)
     deciding = Deciding(ledger, books, policy, each_in_window=not single_transaction)
-    outcomes = [
-        draft if isinstance(draft, tuple) and policy.may_create else deciding.decide(draft, stamp, ids)
-        for draft in drafts
-    ]
+    outcomes, brought = _decide_each(drafts, deciding, books, stamp, ids)
     if single_transaction:
-        of_sources = any(isinstance(draft, Draft) and draft.source_id is not None for draft in drafts)
-        judge = refuse_window if of_sources else refuse_crossing
-        return settle_together(outcomes, books.invoices, ledger, judge)
-    return Decision(tuple(outcomes), ledger.moved_invoices(), ledger.moved_sources())
+        return settle_together(outcomes, books.invoices, ledger, _judge(drafts), brought)
+    return Decision(outcomes, ledger.moved_invoices(), ledger.moved_sources(), brought)
 
 
 def decide_together(
@@ -99,41 +60,86 @@ def decide_together(
     stamp: Stamp,
     ids: Iterator[str],
 ) -> Decision:
-    """Decide the drafts of one invoice as a set, in any order that they may have.
+    """Decide the drafts of each invoice as a set, in any order that they may have.
 
-    Those that fail a check of their own fall out with their reason; check 12 is judged once on the sum of the
-    others, which stand or fall together. This is what the legacy's page does.
+    Those that fail a check of their own fall out with their reason; check 12 is judged once for each invoice,
+    on the sum of the others, which stand or fall together. This is what the legacy's page does. The arguments
+    are those of ``decide_creates``.
     """
     ledger = Ledger(books.invoices, books.sources)
     deciding = Deciding(ledger, books, policy, each_in_window=False)
-    outcomes = [draft if isinstance(draft, tuple) else deciding.decide(draft, stamp, ids) for draft in drafts]
-    for was in books.invoices:
-        crossed = refuse_window(was.amount, was.balance, ledger.invoices[was.id].balance)
-        if crossed is not None:
-            refused = tuple(o if isinstance(o, tuple) else (crossed,) for o in outcomes)
-            return Decision(refused, (), ())
-    return Decision(tuple(outcomes), ledger.moved_invoices(), ledger.moved_sources())
+    outcomes, brought = _decide_each(drafts, deciding, books, stamp, ids)
+    crossed = _crossed(books.invoices, ledger, _judge(drafts))
+    return Decision(
+        tuple(
+            (crossed[outcome.invoice_id],)
+            if isinstance(outcome, Adjustment) and outcome.invoice_id in crossed
+            else outcome
+            for outcome in outcomes
+        ),
+        tuple(invoice for invoice in ledger.moved_invoices() if invoice.id not in crossed),
+        tuple(source for source in ledger.moved_sources() if source.invoice_id not in crossed),
+        _if_any([tuple(tax for tax in taxes if tax.invoice_id not in crossed) for taxes in brought]),
+    )
+
+
+def _decide_each(
+    drafts: Sequence[Draft | Refused], deciding: Deciding, books: Books, stamp: Stamp, ids: Iterator[str]
+) -> tuple[tuple[Adjustment | Refused, ...], tuple[tuple[Adjustment, ...], ...]]:
+    """Decide drafts in order; return their outcomes and the tax adjustments that each brought along."""
+    lines = TaxLines(books.sources if deciding.policy.tax_follows_line else ())
+    outcomes: list[Adjustment | Refused] = []
+    brought: list[tuple[Adjustment, ...]] = []
+    for draft in drafts:
+        taxes: tuple[Adjustment, ...] = ()
+        if isinstance(draft, tuple) and deciding.policy.may_create:
+            outcome: Adjustment | Refused = draft
+        else:
+            outcome, taxes = lines.decide(draft, deciding, stamp, ids)
+        outcomes.append(outcome)
+        brought.append(taxes)
+    return tuple(outcomes), _if_any(brought)
+
+
+def _if_any(brought: Sequence[tuple[Adjustment, ...]]) -> tuple[tuple[Adjustment, ...], ...]:
+    return tuple(brought) if any(brought) else ()
+
+
+def _judge(drafts: Iterable[Draft | Refused]) -> Judge:
+    """Return check 12 as it counts for these drafts, which are of one kind."""
+    of_sources = any(isinstance(draft, Draft) and draft.source_id is not None for draft in drafts)
+    return refuse_window if of_sources else refuse_crossing
+
+
+def _crossed(before: Iterable[Invoice], ledger: Ledger, judge: Judge) -> dict[str, Refusal]:
+    """Return why check 12 refuses what became of invoices, by the Id of each that it refuses."""
+    refusals = ((was.id, judge(was.amount, was.balance, ledger.invoices[was.id].balance)) for was in before)
+    return {id_: refusal for id_, refusal in refusals if refusal is not None}
 
 
 def number_adjustments(decision: Decision, numbers: Iterable[str]) -> Decision:
     """Give each accepted adjustment without a number the next of these, which no adjustment has."""
     fresh = iter(numbers)
-    return replace(
-        decision,
-        outcomes=tuple(
-            replace(outcome, adjustment_number=next(fresh))
-            if isinstance(outcome, Adjustment) and not outcome.adjustment_number
-            else outcome
-            for outcome in decision.outcomes
-        ),
-    )
+
+    def numbered(adjustment: Adjustment) -> Adjustment:
+        if adjustment.adjustment_number:
+            return adjustment
+        return replace(adjustment, adjustment_number=next(fresh))
+
+    outcomes: list[Adjustment | Refused] = []
+    brought: list[tuple[Adjustment, ...]] = []
+    for outcome, taxes in decision.with_brought():
+        outcomes.append(outcome if isinstance(outcome, tuple) else numbered(outcome))
+        brought.append(tuple(numbered(tax) for tax in taxes))
+    return replace(decision, outcomes=tuple(outcomes), brought_along=_if_any(brought))
 
 
 def settle_together(
     outcomes: Sequence[Adjustment | Refused],
     before: Iterable[Invoice],
     ledger: Ledger,
-    judge: Callable[[Decimal, Decimal, Decimal], Refusal | None] = refuse_window,
+    judge: Judge = refuse_window,
+    brought: tuple[tuple[Adjustment, ...], ...] = (),
 ) -> Decision:
     """Judge a single transaction: check 12 once for each invoice on the sum, and all or nothing.
 
@@ -141,20 +147,16 @@ def settle_together(
         outcomes: As each record's own checks left them.
         before: The invoices to judge, as they were.
         ledger: As the accepted records leave it.
-        judge: Check 12, given what an invoice billed and its balance before and after.
+        judge: Check 12 for records of this kind.
+        brought: The tax adjustments that each record brought along.
 
     Returns the outcomes as they are when all stand. Otherwise nothing moves: a refused record keeps its own
     reason, the records of an invoice that leaves its window carry that, all others are rolled back.
     """
-    window: dict[str, Refusal] = {}
-    for was in before:
-        becomes = ledger.invoices[was.id]
-        refusal = judge(was.amount, was.balance, becomes.balance)
-        if refusal is not None:
-            window[was.id] = refusal
+    window = _crossed(before, ledger, judge)
     refused_already = any(isinstance(outcome, tuple) for outcome in outcomes)
     if not window and not refused_already:
-        return Decision(tuple(outcomes), ledger.moved_invoices(), ledger.moved_sources())
+        return Decision(tuple(outcomes), ledger.moved_invoices(), ledger.moved_sources(), brought)
     rolled_back: list[Adjustment | Refused] = [
         outcome
         if isinstance(outcome, tuple)
@@ -166,227 +168,3 @@ def settle_together(
         for outcome in outcomes
     ]
     return Decision(tuple(rolled_back), (), ())
-
-
-class Deciding:
-    """The checks of one call, with what its earlier records changed."""
-
-    def __init__(self, ledger: Ledger, books: Books, policy: Policy, *, each_in_window: bool) -> None:
-        self.ledger = ledger
-        self.policy = policy
-        self.each_in_window = each_in_window
-        self.ids_by_number = {invoice.number: invoice.id for invoice in books.invoices}
-        self.used_numbers = set(books.used_numbers)
-        self.master = books.master
-
-    def decide(self, draft: Draft | Refused, stamp: Stamp, ids: Iterator[str]) -> Adjustment | Refused:
-        """Checks 0 and 3 to 13 on one draft; an accepted one is posted to the ledger."""
-        if not self.policy.may_create:
-            return (NotPermitted("create"),)
-        assert isinstance(draft, Draft), "records that could not be read were answered before"
-        draft = replace(draft, adjustment_date=draft.adjustment_date or stamp.today)
-        invoice, source = self._find_invoice(draft), self._find_source(draft)
-        unsound = (
-            *_refuse_amount(draft),
-            *self._refuse_invoice(draft, invoice),
-            *_refuse_place(invoice, source),
-        )
-        booked = self._accounting_date(draft, source)
-        refusals = (
-            *unsound,
-            *_refuse_date(draft, invoice),
-            *((booked,) if isinstance(booked, PeriodClosed) else ()),
-            *self._refuse_codes(draft),
-            *self._refuse_exclusion(draft),
-            # What a record would move can only be said of one that is sound so far.
-            *(() if unsound else self._refuse_effect(draft, invoice, source)),
-            *self._refuse_number(draft),
-        )
-        if refusals or isinstance(booked, PeriodClosed):
-            return refusals
-        return self._accept(draft, booked, invoice, source, stamp, next(ids))
-
-    def _find_invoice(self, draft: Draft) -> Invoice | Refusal:
-        """Check 4, first part: the invoice that the draft names."""
-        if draft.invoice_id is None:
-            assert draft.invoice_number is not None, "check 1 refused drafts that name no invoice"
-            invoice_id = self.ids_by_number.get(draft.invoice_number)
-            if invoice_id is None:
-                return UnknownInvoiceNumber(draft.invoice_number)
-            return self.ledger.invoices[invoice_id]
-        invoice = self.ledger.invoices.get(draft.invoice_id)
-        if invoice is None:
-            return UnknownInvoiceId(draft.invoice_id)
-        if draft.invoice_number is not None and draft.invoice_number != invoice.number:
-            return InvoiceMismatch(draft.invoice_id, draft.invoice_number)
-        return invoice
-
-    def _refuse_invoice(self, draft: Draft, invoice: Invoice | Refusal) -> Iterator[Refusal]:
-        """Check 4: the invoice is there and posted, and the amount is one of its currency."""
-        if not isinstance(invoice, Invoice):
-            yield invoice
-            return
-        if invoice.status is not InvoiceStatus.POSTED:
-            yield InvoiceNotPosted(invoice.status)
-        amount = _rounded(draft, invoice)
-        if self.policy.strict and draft.amount != amount:
-            yield AmountTooFine(draft.amount, invoice.minor_unit_digits)
-        elif amount == 0 < draft.amount:
-            yield AmountNotPositive()
-        elif count_digits(amount) > MAX_DIGITS:
-            yield AmountTooLong(amount, MAX_DIGITS)
-
-    def _find_source(self, draft: Draft) -> Source | Refusal | None:
-        """Check 5, first part: the source that the draft names; None if it moves the invoice alone."""
-        if draft.source_type is None or draft.source_id is None:
-            return None
-        source = self.ledger.sources.get((draft.source_type, draft.source_id))
-        if source is not None:
-            return source
-        if any(id_ == draft.source_id for _, id_ in self.ledger.sources):
-            return SourceOfOtherType(draft.source_id, draft.source_type)
-        return UnknownSource(draft.source_id)
-
-    def _accounting_date(self, draft: Draft, source: Source | Refusal | None) -> date | PeriodClosed:
-        """Check 7: the accounting period, which a counter-adjustment passes."""
-        return accounting_date(
-            self.master.periods,
-            _day(draft),
-            may_manage_close=self.policy.may_manage_close,
-            gives_back=isinstance(source, Source) and gives_back(source, draft.type),
-        )
-
-    def _refuse_codes(self, draft: Draft) -> Iterator[Refusal]:
-        """Check 8: codes that are given exist."""
-        yield from refuse_reason_code(draft.reason_code, self.master)
-        codes = self.master.accounting_codes
-        if draft.accounting_code is not None and codes and draft.accounting_code not in codes:
-            yield UnknownAccountingCode(draft.accounting_code)
-
-    def _refuse_exclusion(self, draft: Draft) -> Iterator[Refusal]:
-        """Check 9: billing can be kept out of revenue accounting only where the two are integrated."""
-        if draft.exclude_item_billing_from_revenue_accounting and not self.policy.revenue_integration:
-            yield RevenueNotIntegrated()
-
-    def _refuse_effect(
-        self, draft: Draft, invoice: Invoice | Refusal, source: Source | Refusal | None
-    ) -> Iterator[Refusal]:
-        """Checks 10 to 12: the source, and the invoice's window."""
-        assert isinstance(invoice, Invoice), "check 4 refused the others"
-        amount = _rounded(draft, invoice)
-        if isinstance(source, Source):
-            refusal = refuse_source(
-                source, draft.type, amount, counter_adjustments=self.policy.counter_adjustments
-            )
-            if refusal is not None:
-                yield refusal
-                return
-        if self.each_in_window:
-            after = invoice.balance + signed(draft.type, amount)
-            judge = refuse_crossing if source is None else refuse_window
-            crossed = judge(invoice.amount, invoice.balance, after)
-            if crossed is not None:
-                yield crossed
-
-    def _refuse_number(self, draft: Draft) -> Iterator[Refusal]:
-        """Check 13: a number that is supplied was never used."""
-        if draft.adjustment_number is not None and draft.adjustment_number in self.used_numbers:
-            yield NumberInUse(draft.adjustment_number)
-
-    def _accept(
-        self,
-        draft: Draft,
-        booked: date,
-        invoice: Invoice | Refusal,
-        source: Source | Refusal | None,
-        stamp: Stamp,
-        id_: str,
-    ) -> Adjustment:
-        """Post an accepted draft to the ledger and return what becomes of it."""
-        assert isinstance(invoice, Invoice), "check 4 refused the others"
-        amount = _rounded(draft, invoice)
-        if draft.adjustment_number:
-            self.used_numbers.add(draft.adjustment_number)
-        reason_codes = self.master.reason_codes
-        adjustment = replace(
-            _adjustment(draft, invoice, amount, stamp, id_),
-            accounting_date=booked,
-            reason_code=draft.reason_code or (reason_codes.default if reason_codes else None),
-        )
-        if not isinstance(source, Source):
-            self.ledger.post(invoice, draft.type, amount)
-            return adjustment
-        self.ledger.post(source, draft.type, amount)
-        return replace(
-            adjustment,
-            accounting_code=draft.accounting_code or source.accounting_code,
-            invoice_item_name=source.item_name,
-            service_start_date=source.service_start_date,
-            service_end_date=source.service_end_date,
-            exclude_item_billing_from_revenue_accounting=bool(
-                draft.exclude_item_billing_from_revenue_accounting
-            ),
-        )
-
-
-def refuse_reason_code(code: str | None, master: MasterData) -> Iterator[UnknownReasonCode]:
-    """Check 8, of a reason code: one that is given exists and is active."""
-    if code is not None and master.reason_codes is not None and code not in master.reason_codes.active:
-        yield UnknownReasonCode(code)
-
-
-def _rounded(draft: Draft, invoice: Invoice) -> Decimal:
-    return round_to_minor_unit(draft.amount, invoice.minor_unit_digits)
-
-
-def _refuse_amount(draft: Draft) -> Iterator[Refusal]:
-    """Check 3: amounts are positive, the type has the direction."""
-    if draft.amount <= 0:
-        yield AmountNotPositive()
-
-
-def _refuse_place(invoice: Invoice | Refusal, source: Source | Refusal | None) -> Iterator[Refusal]:
-    """Check 5: the source is there, is of the draft's type and stands on the invoice."""
-    if isinstance(source, Source):
-        if isinstance(invoice, Invoice) and source.invoice_id != invoice.id:
-            yield SourceOfOtherInvoice(source.id, invoice.number)
-    elif source is not None:
-        yield source
-
-
-def _refuse_date(draft: Draft, invoice: Invoice | Refusal) -> Iterator[Refusal]:
-    """Check 6: an adjustment is not dated before its invoice."""
-    if isinstance(invoice, Invoice) and _day(draft) < invoice.date:
-        yield DateBeforeInvoice(_day(draft), invoice.date)
-
-
-def _day(draft: Draft) -> date:
-    assert draft.adjustment_date is not None, "a draft that named none got today"
-    return draft.adjustment_date
-
-
-def _adjustment(draft: Draft, invoice: Invoice, amount: Decimal, stamp: Stamp, id_: str) -> Adjustment:
-    """Return an accepted draft as an adjustment; what it inherits comes later."""
-    return Adjustment(
-        id=id_,
-        adjustment_number=draft.adjustment_number or "",
-        account_id=invoice.account_id,
-        invoice_id=invoice.id,
-        source_type=draft.source_type,
-        source_id=draft.source_id,
-        type=draft.type,
-        amount=amount,
-        adjustment_date=_day(draft),
-        accounting_date=_day(draft),
-        created_by_id=stamp.user_id,
-        created_date=stamp.at,
-        updated_by_id=stamp.user_id,
-        updated_date=stamp.at,
-        accounting_code=draft.accounting_code,
-        reference_id=draft.reference_id,
-        comment=draft.comment,
-        deferred_revenue_account=draft.deferred_revenue_account,
-        recognized_revenue_account=draft.recognized_revenue_account,
-        reverses_id=draft.reverses_id,
-        custom=draft.custom,
-    )

@@ -1,6 +1,6 @@
 """What the engine decides on and what it answers: drafts, adjustments, and the books they refer to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -49,6 +49,7 @@ class Policy:
         revenue_integration: Billing is integrated with revenue accounting, so that an item's billing can be
             excluded from it.
         strict: An amount finer than its currency is refused, not rounded.
+        tax_follows_line: An adjustment of an invoice item brings those of its taxes along.
     """
 
     may_create: bool = True
@@ -61,6 +62,7 @@ class Policy:
     counter_adjustments: bool = True
     revenue_integration: bool = False
     strict: bool = False
+    tax_follows_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +198,27 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of each record, in the order given, and the rows that moved."""
+    """What became of each record, in the order given, and the rows that moved.
+
+    Attributes:
+        brought_along: The tax adjustments that each record brought along; empty when none brought any.
+    """
 
     outcomes: tuple[Adjustment | Refused, ...]
     invoices: tuple[Invoice, ...]
     sources: tuple[Source, ...]
+    brought_along: tuple[tuple[Adjustment, ...], ...] = ()
 
     @property
     def accepted(self) -> tuple[Adjustment, ...]:
-        """The adjustments to write, in order."""
-        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, Adjustment))
+        """The adjustments to write, in order, each before those that it brought along."""
+        return tuple(
+            adjustment
+            for outcome, brought in self.with_brought()
+            if isinstance(outcome, Adjustment)
+            for adjustment in (outcome, *brought)
+        )
+
+    def with_brought(self) -> Iterator[tuple[Adjustment | Refused, tuple[Adjustment, ...]]]:
+        """Give each outcome with the adjustments that it brought along."""
+        return zip(self.outcomes, self.brought_along or ((),) * len(self.outcomes), strict=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gateway.engine.adjustments import refuse_reason_code, settle_together
+from gateway.engine.adjustments import settle_together
 from gateway.engine.books import (
     Adjustment,
     AdjustmentStatus,
@@ -19,6 +19,7 @@ from gateway.engine.books import (
     Refused,
     Stamp,
 )
+from gateway.engine.checks import refuse_reason_code
 from gateway.engine.invoices import Invoice, Source
 from gateway.engine.ledger import ZERO, Ledger, refuse_give_back, refuse_window, signed
 from gateway.engine.periods import accounting_date

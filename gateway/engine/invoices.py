@@ -57,6 +57,7 @@ class Source:
         taken: Live adjustments toward zero less live counter-adjustments, over those known here: what a
             counter-adjustment can still give back. Never negative.
         adjusted: The signed sum of the live adjustments made here; the rest of ``balance`` was imported.
+        item_id: The invoice item that a taxation item taxes; None for an invoice item.
         item_name: The charge name of the invoice item; for a taxation item, of the item that it taxes.
     """
 
@@ -71,3 +72,4 @@ class Source:
     accounting_code: str | None = None
     service_start_date: date | None = None
     service_end_date: date | None = None
+    item_id: str | None = None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
-from gateway.engine.invoices import Invoice, Source, SourceType
+from gateway.engine.invoices import Invoice, Source
 from gateway.engine.refusals import (
     AmountOutOfRange,
     InvoiceAwayFromZero,
@@ -43,8 +43,7 @@ class Ledger:
     def __init__(self, invoices: Iterable[Invoice], sources: Iterable[Source]) -> None:
         self.invoices = {invoice.id: invoice for invoice in invoices}
         self.sources = {(source.type, source.id): source for source in sources}
-        self._moved_invoices: set[str] = set()
-        self._moved_sources: set[tuple[SourceType, str]] = set()
+        self._moves: list[Invoice | Source] = []  # as each was before its move
 
     def post(self, moved: Source | Invoice, adjustment_type: AdjustmentType, amount: Decimal) -> None:
         """Move the balances of a source and its invoice, or of an invoice alone, by a new adjustment."""
@@ -67,30 +66,45 @@ class Ledger:
         if not is_toward_zero(type_, source.original):
             taken = -taken
         key = (source.type, source.id)
+        self._moves.append(self.sources[key])
         self.sources[key] = replace(
             source,
             balance=source.balance + change,
             taken=source.taken + taken,
             adjusted=source.adjusted + change,
         )
-        self._moved_sources.add(key)
 
     def _move_invoice(self, invoice: Invoice, change: Decimal) -> None:
+        self._moves.append(self.invoices[invoice.id])
         self.invoices[invoice.id] = replace(
             invoice,
             balance=invoice.balance + change,
             adjustment_amount=invoice.adjustment_amount - change,
             adjusted=invoice.adjusted + change,
         )
-        self._moved_invoices.add(invoice.id)
+
+    def mark(self) -> int:
+        """Return the present place in the row of moves, for ``return_to``."""
+        return len(self._moves)
+
+    def return_to(self, mark: int) -> None:
+        """Take back all moves since a mark, as if they had not been."""
+        while len(self._moves) > mark:
+            was = self._moves.pop()
+            if isinstance(was, Invoice):
+                self.invoices[was.id] = was
+            else:
+                self.sources[was.type, was.id] = was
 
     def moved_invoices(self) -> tuple[Invoice, ...]:
         """The invoices whose rows must be written, by Id."""
-        return tuple(self.invoices[id_] for id_ in sorted(self._moved_invoices))
+        ids = {was.id for was in self._moves if isinstance(was, Invoice)}
+        return tuple(self.invoices[id_] for id_ in sorted(ids))
 
     def moved_sources(self) -> tuple[Source, ...]:
         """The sources whose rows must be written, by type and Id."""
-        return tuple(self.sources[key] for key in sorted(self._moved_sources))
+        keys = {(was.type, was.id) for was in self._moves if isinstance(was, Source)}
+        return tuple(self.sources[key] for key in sorted(keys))
 
 
 def gives_back(source: Source, adjustment_type: AdjustmentType) -> bool:

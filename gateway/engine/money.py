@@ -55,6 +55,13 @@ def round_to_minor_unit(amount: Decimal, digits: int) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _EXACT)
 
 
+def share_of(amount: Decimal, part: Decimal, whole: Decimal, digits: int) -> Decimal:
+    """Return ``amount * part / whole`` at a currency's minor unit, rounded half-up once."""
+    return _EXACT.divide(_EXACT.multiply(amount, part), whole).quantize(
+        Decimal(1).scaleb(-digits), ROUND_HALF_UP, _EXACT
+    )
+
+
 def is_at_minor_unit(amount: Decimal, digits: int) -> bool:
     """Say whether an amount is no finer than its currency; trailing zeros do not count."""
     return amount == round_to_minor_unit(amount, digits)

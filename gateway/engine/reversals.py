@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from gateway.engine.adjustments import Deciding
 from gateway.engine.books import (
     Adjustment,
     AdjustmentStatus,
@@ -21,6 +20,7 @@ from gateway.engine.books import (
     Refused,
     Stamp,
 )
+from gateway.engine.checks import Deciding
 from gateway.engine.ledger import ZERO, AdjustmentType, Ledger, available_amount
 from gateway.engine.refusals import NothingToReverse, NotPermitted, UnknownAdjustment
 

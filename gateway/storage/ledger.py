@@ -94,6 +94,7 @@ _TAX = select(
     taxation_items.c.accounting_code,
     invoice_items.c.service_start_date,
     invoice_items.c.service_end_date,
+    taxation_items.c.invoice_item_id,
 ).join_from(taxation_items, invoice_items, taxation_items.c.invoice_item_id == invoice_items.c.id)
 
 _READ_COLUMNS = {

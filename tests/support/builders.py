@@ -80,8 +80,13 @@ def an_item(amount: str = "80.00", balance: str | None = None, *, taken: str = "
 def a_tax_item(
     amount: str = "20.00", balance: str | None = None, *, taken: str = "0", **others: Any
 ) -> Source:
-    """Return a taxation item, untouched unless ``balance`` and ``taken`` say otherwise."""
-    dull = {"id": TAX_ITEM_ID, "type": SourceType.TAX, "accounting_code": "4700"}
+    """Return a taxation item of the dull item, untouched unless ``balance`` and ``taken`` say otherwise."""
+    dull = {
+        "id": TAX_ITEM_ID,
+        "type": SourceType.TAX,
+        "accounting_code": "4700",
+        "item_id": ITEM_ID,
+    }
     return an_item(amount, balance, taken=taken, **(dull | others))
 
 

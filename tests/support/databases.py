@@ -35,7 +35,6 @@ from gateway.storage.tables import (
     reason_codes,
     taxation_items,
 )
-from support.builders import ITEM_ID
 
 _VARIABLES = {"postgresql": "GATEWAY_TEST_POSTGRESQL_URL", "mariadb": "GATEWAY_TEST_MARIADB_URL"}
 DATABASES = ("sqlite", *_VARIABLES)
@@ -125,10 +124,7 @@ def _migrate_server(url: str) -> None:
 
 
 def put(store: SqlStore, *rows: Invoice | Source | Adjustment) -> None:
-    """Write rows of the engine as an import would have left them, with the accounts of the invoices.
-
-    A taxation item taxes the dull item.
-    """
+    """Write rows of the engine as an import would have left them, with the accounts of the invoices."""
     billed = [row for row in rows if isinstance(row, Invoice)]
     sources = [row for row in rows if isinstance(row, Source)]
     with store.writing() as connection, connection.begin():
@@ -143,10 +139,11 @@ def put(store: SqlStore, *rows: Invoice | Source | Adjustment) -> None:
         for source in sorted(sources, key=lambda source: source.type):
             values = asdict(source)
             original, name = values.pop("original"), values.pop("item_name")
+            item_id = values.pop("item_id")
             values["imported_balance"] = source.balance - source.adjusted
             if values.pop("type") is SourceType.TAX:
                 values = {key: value for key, value in values.items() if not key.startswith("service_")}
-                values |= {"tax_amount": original, "invoice_item_id": ITEM_ID}
+                values |= {"tax_amount": original, "invoice_item_id": item_id}
                 connection.execute(taxation_items.insert().values(values))
             else:
                 values |= {"charge_amount": original, "charge_name": name}
