@@ -14,7 +14,9 @@ from gateway.service.failures import DatabaseNotReady
 from gateway.service.ids import new_ids
 from gateway.service.ignored import IgnoredFields
 from gateway.service.imports import Importing
+from gateway.service.saving import Saving
 from gateway.service.sessions import Tenant
+from gateway.service.sets import Sets
 from gateway.settings import Settings
 from gateway.soap import Endpoint, UseCases, refuse
 from gateway.storage import SqlStore, open_store
@@ -33,6 +35,7 @@ class Gateway:
     ignored: IgnoredFields
     sessions: Sessions
     adjusting: Adjusting
+    sets: Sets
     querying: Querying
     importing: Importing
     wsgi: Endpoint
@@ -71,7 +74,8 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         idle=settings.session_idle,
         longest=settings.session_longest,
     )
-    adjusting = Adjusting(store, clock, new_ids, configurations)
+    saving = Saving(store, clock, new_ids, configurations)
+    adjusting = Adjusting(saving)
     querying = Querying(store, clock)
     use_cases = UseCases(
         configurations=configurations,
@@ -89,6 +93,7 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         ignored=IgnoredFields(store, clock),
         sessions=sessions,
         adjusting=adjusting,
+        sets=Sets(saving),
         querying=querying,
         importing=Importing(store, clock, configurations, currencies=settings.own_currencies),
         wsgi=Endpoint(use_cases, settings.max_body_bytes),

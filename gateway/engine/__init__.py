@@ -4,7 +4,7 @@ Frozen values and plain functions over the standard library: no SQL, no XML, no 
 ``adjustments.py``.
 """
 
-from gateway.engine.adjustments import decide_creates, number_adjustments
+from gateway.engine.adjustments import decide_creates, decide_together, number_adjustments
 from gateway.engine.books import (
     Adjustment,
     AdjustmentKind,
@@ -44,6 +44,7 @@ __all__ = [
     "decide_creates",
     "decide_deletes",
     "decide_reversals",
+    "decide_together",
     "decide_updates",
     "number_adjustments",
 ]

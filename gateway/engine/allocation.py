@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from gateway.engine.books import Draft, Refused
+from gateway.engine.books import Books, Draft, Policy, Refused
+from gateway.engine.checks import find_invoice
 from gateway.engine.invoices import Invoice, InvoiceStatus, Source, SourceType
 from gateway.engine.ledger import ZERO, AdjustmentType, available_amount, is_toward_zero, signed
 from gateway.engine.money import is_at_minor_unit
@@ -20,6 +21,7 @@ from gateway.engine.refusals import (
     InvoiceNotPosted,
     MoreThanInvoiceBalance,
     NothingToWriteOff,
+    NotPermitted,
     TooLittleOnSources,
 )
 from gateway.engine.shares import fill_up, share_out
@@ -48,10 +50,47 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Allocation:
+    """An allocation as a caller asks for it.
+
+    Attributes:
+        amount: None, as ``type``, is all that is left: a write-off.
+    """
+
+    invoice_id: str | None = None
+    invoice_number: str | None = None
+    amount: Decimal | None = None
+    type: AdjustmentType | None = None
+    strategy: Strategy = Strategy.PROPORTIONAL
+    terms: Terms = Terms()
+
+
+@dataclass(frozen=True, slots=True)
 class _Share:
     source: Source
     type: AdjustmentType
     amount: Decimal
+
+
+def plan_allocation(asked: Allocation, books: Books, policy: Policy) -> list[Draft] | Refused:
+    """Return the drafts of an allocation or a write-off, or why there are none.
+
+    Args:
+        asked: As the caller wants it.
+        books: The invoice that it names, when it exists, with all its sources.
+        policy: What the user's role allows.
+    """
+    if not policy.may_create:
+        return (NotPermitted("create"),)
+    invoices = {invoice.id: invoice for invoice in books.invoices}
+    ids_by_number = {invoice.number: invoice.id for invoice in books.invoices}
+    invoice = find_invoice(asked.invoice_id, asked.invoice_number, invoices, ids_by_number)
+    if not isinstance(invoice, Invoice):
+        return (invoice,)
+    sources = [source for source in books.sources if source.invoice_id == invoice.id]
+    if asked.amount is None or asked.type is None:
+        return write_off(invoice, sources, asked.terms)
+    return allocate(invoice, sources, asked.amount, asked.type, asked.strategy, asked.terms)
 
 
 def allocate(
@@ -61,7 +100,7 @@ def allocate(
     adjustment_type: AdjustmentType,
     strategy: Strategy = Strategy.PROPORTIONAL,
     terms: Terms = Terms(),
-) -> tuple[Draft, ...] | Refused:
+) -> list[Draft] | Refused:
     """Spread an amount over the sources of an invoice.
 
     Args:
@@ -108,7 +147,7 @@ def write_off(
     invoice: Invoice,
     sources: Sequence[Source],
     terms: Terms = Terms(),
-) -> tuple[Draft, ...] | Refused:
+) -> list[Draft] | Refused:
     """Bring an invoice to zero.
 
     When the balances of its sources add up to the invoice's, each of them goes to zero, those with a negative
@@ -157,8 +196,8 @@ _ORDERS: dict[Strategy, Callable[[_Share], tuple[object, ...]]] = {
 }
 
 
-def _drafts(invoice: Invoice, shares: Iterable[_Share], terms: Terms) -> tuple[Draft, ...]:
-    return tuple(
+def _drafts(invoice: Invoice, shares: Iterable[_Share], terms: Terms) -> list[Draft]:
+    return [
         Draft(
             amount=share.amount,
             type=share.type,
@@ -172,4 +211,4 @@ def _drafts(invoice: Invoice, shares: Iterable[_Share], terms: Terms) -> tuple[D
         )
         for share in shares
         if share.amount > 0
-    )
+    ]

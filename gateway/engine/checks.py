@@ -5,7 +5,7 @@ that concern a source (5, 9, 10 and 11). Sources of the rules: the product's pag
 and invoice adjustments, and the messages that its clients match (``docs/rules.md`` names them).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -84,18 +84,7 @@ class Deciding:
 
     def _find_invoice(self, draft: Draft) -> Invoice | Refusal:
         """Check 4, first part: the invoice that the draft names."""
-        if draft.invoice_id is None:
-            assert draft.invoice_number is not None, "check 1 refused drafts that name no invoice"
-            invoice_id = self.ids_by_number.get(draft.invoice_number)
-            if invoice_id is None:
-                return UnknownInvoiceNumber(draft.invoice_number)
-            return self.ledger.invoices[invoice_id]
-        invoice = self.ledger.invoices.get(draft.invoice_id)
-        if invoice is None:
-            return UnknownInvoiceId(draft.invoice_id)
-        if draft.invoice_number is not None and draft.invoice_number != invoice.number:
-            return InvoiceMismatch(draft.invoice_id, draft.invoice_number)
-        return invoice
+        return find_invoice(draft.invoice_id, draft.invoice_number, self.ledger.invoices, self.ids_by_number)
 
     def _refuse_invoice(self, draft: Draft, invoice: Invoice | Refusal) -> Iterator[Refusal]:
         """Check 4: the invoice is there and posted, and the amount is one of its currency."""
@@ -203,6 +192,25 @@ class Deciding:
                 draft.exclude_item_billing_from_revenue_accounting
             ),
         )
+
+
+def find_invoice(
+    invoice_id: str | None,
+    number: str | None,
+    invoices: Mapping[str, Invoice],
+    ids_by_number: Mapping[str, str],
+) -> Invoice | Refusal:
+    """Check 4: the invoice that an Id, a number or both name."""
+    if invoice_id is None:
+        assert number is not None, "check 1 refused what names no invoice"
+        invoice_id = ids_by_number.get(number)
+        return UnknownInvoiceNumber(number) if invoice_id is None else invoices[invoice_id]
+    invoice = invoices.get(invoice_id)
+    if invoice is None:
+        return UnknownInvoiceId(invoice_id)
+    if number is not None and number != invoice.number:
+        return InvoiceMismatch(invoice_id, number)
+    return invoice
 
 
 def refuse_reason_code(code: str | None, master: MasterData) -> Iterator[UnknownReasonCode]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from gateway.contract.objects import INVOICE_ADJUSTMENT, INVOICE_ITEM_ADJUSTMENT, ObjectType
-from gateway.engine import AdjustmentKind, Policy, Stamp
+from gateway.engine import AdjustmentKind, Policy
 from gateway.service.callers import Caller, Permission
 from gateway.service.idempotency import content_hash
 from gateway.service.records import Record
@@ -36,19 +36,33 @@ class CallOptions:
     idempotency_key: str | None = None
 
 
+LEGACY_DOORS = frozenset({"soap", "action", "object"})
+"""The legacy's own doors. On all others nothing is passed over: unknown fields and amounts finer than their
+currency are refused, all errors are told, and tax follows its line where the tenant wants it."""
+
 AS_THE_LEGACY = CallOptions()
 """Nothing is asked that the legacy does not know."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call, as it was asked for."""
+    """One call, as it was asked for.
+
+    Attributes:
+        part: Which set of the call this is, counted from 1, when it is done in several; 0 when it is not.
+    """
 
     caller: Caller
     operation: str
     records: Sequence[Record]
     options: CallOptions
     object_type: ObjectType
+    part: int = 0
+
+    @property
+    def claimed_as(self) -> str:
+        """What an idempotency key counts for, beside its user."""
+        return f"{self.operation}.{self.part}" if self.part else self.operation
 
     @property
     def kind(self) -> AdjustmentKind:
@@ -63,7 +77,16 @@ class Call:
     @property
     def strict(self) -> bool:
         """Whether what the legacy would pass over is refused."""
-        return self.options.strict or self.caller.configuration.settings.strict
+        return self._is_ours or self.options.strict or self.caller.configuration.settings.strict
+
+    @property
+    def all_errors(self) -> bool:
+        """Whether the call itself wants to know all that is wrong with a record."""
+        return self._is_ours or self.options.all_errors
+
+    @property
+    def _is_ours(self) -> bool:
+        return self.caller.door not in LEGACY_DOORS
 
     def content_hash(self) -> str:
         """Return what tells this call from another: not its bytes, a retry may carry another session."""
@@ -71,10 +94,6 @@ class Call:
         asked = [options.single_transaction, options.strict, options.all_errors]
         records = [[r.values, r.fields_to_null, r.ambiguous, r.foreign] for r in self.records]
         return content_hash([self.operation, self.object_type.name, asked, records])
-
-    def stamp(self, at: datetime, configuration: Configuration) -> Stamp:
-        """Say who acts and when; to be asked behind the locks, so that later stamps are of later changes."""
-        return Stamp(self.caller.user_id, at, at.astimezone(configuration.settings.zone).date())
 
     def policy(self, configuration: Configuration) -> Policy:
         """Return what the tenant and the user's role allow."""
@@ -90,4 +109,18 @@ class Call:
             counter_adjustments=configuration.settings.counter_adjustments,
             revenue_integration=configuration.settings.revenue_integration,
             strict=self.strict,
+            tax_follows_line=self._is_ours and configuration.settings.tax_follows_line,
         )
+
+
+def a_call(
+    caller: Caller,
+    operation: str,
+    records: Sequence[Record],
+    options: CallOptions,
+    object_type: ObjectType,
+    part: int = 0,
+) -> Call:
+    """Return a call on an object as the tenant has it: with the fields that it declared."""
+    object_type = caller.configuration.catalog.by_name[object_type.name]
+    return Call(caller, operation, records, options, object_type, part)

@@ -8,15 +8,16 @@ ours.
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from gateway.contract.errors import ErrorCode
 from gateway.service.callers import Caller
 from gateway.service.errors import RecordError
 from gateway.service.failures import InvalidArgument, KeyReused
-from gateway.service.outcomes import Saved, SaveOutcome
+from gateway.service.outcomes import Line, Saved, SaveOutcome
 from gateway.service.ports import Claim, Transaction
 
 MAX_KEY_CHARACTERS = 255
@@ -72,16 +73,41 @@ class Answers:
 
 
 def _write(saved: Saved) -> str:
-    return json.dumps(
-        [[o.id, [[e.code, e.message, e.field] for e in o.errors]] for o in saved], ensure_ascii=False
-    )
+    # The parts behind the errors are written only when there are any: most answers have none.
+    outcomes = [
+        [o.id, [[e.code, e.message, e.field] for e in o.errors]]
+        + (
+            [o.line and _write_line(o.line), [_write_line(tax) for tax in o.brought]]
+            if o.line or o.brought
+            else []
+        )
+        for o in saved
+    ]
+    return json.dumps([saved.sets, outcomes] if saved.sets else outcomes, ensure_ascii=False)
+
+
+def _write_line(line: Line) -> list[str | None]:
+    return [line.source_type, line.source_id, line.type, str(line.amount), line.id, line.number]
 
 
 def _read(text: str) -> Saved:
-    return Saved(
-        (
-            SaveOutcome(id_, tuple(RecordError(ErrorCode(c), message, field) for c, message, field in errors))
-            for id_, errors in json.loads(text)
-        ),
-        replayed=True,
+    written = json.loads(text)
+    sets, outcomes = written if written and isinstance(written[0], int) else (0, written)
+    return Saved((_read_outcome(*outcome) for outcome in outcomes), replayed=True, sets=sets)
+
+
+def _read_outcome(
+    id_: str | None, errors: list[list[Any]], line: list[Any] | None = None, brought: Sequence[list[Any]] = ()
+) -> SaveOutcome:
+    return SaveOutcome(
+        id_,
+        tuple(RecordError(ErrorCode(code), message, field) for code, message, field in errors),
+        _read_line(*line) if line else None,
+        tuple(_read_line(*tax) for tax in brought),
     )
+
+
+def _read_line(
+    source_type: str, source_id: str, type_: str, amount: str, id_: str | None, number: str | None
+) -> Line:
+    return Line(source_type, source_id, type_, Decimal(amount), id_, number)

@@ -2,16 +2,40 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from gateway.service.errors import RecordError
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One adjustment of a set, made, refused or tried: what it moves, in which direction, by how much.
+
+    Attributes:
+        id: None, as ``number``, for one that was not written.
+    """
+
+    source_type: str
+    source_id: str
+    type: str
+    amount: Decimal
+    id: str | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SaveOutcome:
-    """What became of one record: its Id, or its errors in the order of the checks."""
+    """What became of one record: its Id, or its errors in the order of the checks.
+
+    Attributes:
+        line: What a record of an allocation is; callers of the others know it.
+        brought: The tax adjustments that the record brought along.
+    """
 
     id: str | None = None
     errors: tuple[RecordError, ...] = ()
+    line: Line | None = None
+    brought: tuple[Line, ...] = ()
 
 
 class Saved(list[SaveOutcome]):
@@ -19,8 +43,12 @@ class Saved(list[SaveOutcome]):
 
     Attributes:
         replayed: The call was answered before; nothing was done now.
+        sets: As how many sets its records were judged; 0 when each was judged by itself.
     """
 
-    def __init__(self, outcomes: Iterable[SaveOutcome] = (), *, replayed: bool = False) -> None:
+    def __init__(
+        self, outcomes: Iterable[SaveOutcome] = (), *, replayed: bool = False, sets: int = 0
+    ) -> None:
         super().__init__(outcomes)
         self.replayed = replayed
+        self.sets = sets

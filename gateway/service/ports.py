@@ -53,9 +53,20 @@ class LedgerStore(Protocol):
     """Invoices, their sources and their adjustments, locked while a call decides."""
 
     def lock_books(
-        self, invoice_ids: Collection[str], invoice_numbers: Collection[str], source_ids: Collection[str]
+        self,
+        invoice_ids: Collection[str],
+        invoice_numbers: Collection[str],
+        source_ids: Collection[str],
+        *,
+        with_taxes: bool = False,
     ) -> Books:
-        """Lock the invoices that exist, in the order of their Ids, and read them and the sources."""
+        """Lock the invoices that exist, in the order of their Ids, and read them and the sources.
+
+        ``with_taxes`` reads the taxation items of the sources that are invoice items, too.
+        """
+
+    def sources_of(self, invoice_ids: Collection[str]) -> tuple[Source, ...]:
+        """Read all sources of invoices that this transaction has locked."""
 
     def lock_adjustments(
         self, kind: AdjustmentKind, ids: Collection[str], custom_fields: Sequence[Field] = ()

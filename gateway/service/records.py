@@ -22,6 +22,7 @@ from gateway.engine import (
     Reversal,
     SourceType,
 )
+from gateway.engine.allocation import Allocation, Strategy, Terms
 from gateway.engine.money import check_digits
 from gateway.engine.refusals import (
     AmbiguousValue,
@@ -175,6 +176,49 @@ def read_reversal(
     fields = [object_type.by_name[name] for name in _OF_A_REVERSAL if name in object_type.by_name]
     values, malformed = _read_values(record, fields, zone)
     return tuple(malformed) or Reversal(id_, **values)
+
+
+_OF_AN_ALLOCATION = (
+    "InvoiceId",
+    "InvoiceNumber",
+    "Amount",
+    "Type",
+    "AdjustmentDate",
+    "ReasonCode",
+    "ReferenceId",
+    "Comment",
+)
+
+
+def read_allocation(
+    record: Record, zone: tzinfo, object_type: ObjectType, strategy: Strategy | None
+) -> Allocation | tuple[Refusal, ...]:
+    """Read what to allocate: the invoice, the amount and its Type, and what the adjustments share.
+
+    Without a strategy it is a write-off, which has no amount.
+    """
+    fields = [object_type.by_name[name] for name in _OF_AN_ALLOCATION]
+    names = {field.name for field in fields}
+    needed = ["InvoiceId"] if "InvoiceNumber" not in record.values else []
+    if strategy is None:
+        names -= {"Amount", "Type"}
+    else:
+        needed += ["Amount", "Type"]
+    missing = [
+        MissingValue(object_type.by_name[name].attribute) for name in needed if name not in record.values
+    ]
+    values, malformed = _read_values(record, [field for field in fields if field.name in names], zone)
+    unknown = [UnknownField(name) for name in (*record.values, *record.foreign) if name not in names]
+    if missing or malformed or unknown:
+        return (*missing, *malformed, *unknown)
+    place = {name: values.pop(name, None) for name in ("invoice_id", "invoice_number", "amount")}
+    type_ = values.pop("type", None)
+    return Allocation(
+        **place,
+        type=AdjustmentType(type_) if type_ else None,
+        strategy=strategy or Strategy.PROPORTIONAL,
+        terms=Terms(**values),
+    )
 
 
 def _take_custom(values: dict[str, Any], object_type: ObjectType) -> dict[str, Any]:

@@ -41,6 +41,11 @@ class TenantSettings:
         "Whether billing is integrated with revenue accounting: only then may "
         "ExcludeItemBillingFromRevenueAccounting be true.",
     )
+    tax_follows_line: bool = _setting(
+        False,
+        "Whether an adjustment of an invoice item brings those of its taxes along, in proportion. Not on "
+        "SOAP and the legacy's REST paths, whose callers send tax records themselves.",
+    )
     strict: bool = _setting(
         False,
         "Whether unknown fields and fields that cannot be given (INVALID_FIELD) and amounts finer than their "

@@ -1,12 +1,24 @@
 """Invoices, sources and adjustments in SQL: loaded and locked together, written in bulk."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, case, delete, insert, literal, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    case,
+    delete,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from gateway.contract.fields import Field
 from gateway.contract.objects import INVOICE_ADJUSTMENT, INVOICE_ITEM_ADJUSTMENT
@@ -52,6 +64,9 @@ _NUMBER_COUNTERS = {
 _NUMBER_FORMATS = {AdjustmentKind.ITEM: "IIA-{:08d}", AdjustmentKind.INVOICE: "IA-{:08d}"}
 _ROWS_IN_AN_UPDATE = 500
 """PostgreSQL takes 65,535 values in a statement; a row has up to 15 here."""
+
+_VALUES_IN_A_STATEMENT = 10_000
+"""SQLite takes 32,766 by default, PostgreSQL 65,535."""
 
 _SOURCE_TABLES = {SourceType.INVOICE_DETAIL: invoice_items, SourceType.TAX: taxation_items}
 
@@ -121,14 +136,32 @@ class SqlLedger:
         self._heads: dict[str, Head] = {}
 
     def lock_books(
-        self, invoice_ids: Collection[str], invoice_numbers: Collection[str], source_ids: Collection[str]
+        self,
+        invoice_ids: Collection[str],
+        invoice_numbers: Collection[str],
+        source_ids: Collection[str],
+        *,
+        with_taxes: bool = False,
     ) -> Books:
-        """Lock the invoices that exist, in the order of their Ids, and read them and the sources."""
+        """Lock the invoices that exist, in the order of their Ids, and read them and the sources.
+
+        ``with_taxes`` reads the taxation items of the sources that are invoice items, too.
+        """
         ids = set(invoice_ids)
         if invoice_numbers:
             found = select(invoices.c.id).where(invoices.c.invoice_number.in_(invoice_numbers))
             ids.update(self.connection.scalars(found))
-        return Books(self._lock_invoices(ids), self._sources(source_ids, source_ids))
+        locked = self._lock_invoices(ids)
+        sources = {(source.type, source.id): source for source in self._sources(source_ids, source_ids)}
+        if with_taxes:
+            taxes = self._read(_TAX, taxation_items.c.invoice_item_id, source_ids, SourceType.TAX)
+            sources |= {(tax.type, tax.id): tax for tax in taxes}
+        return Books(locked, tuple(sources.values()))
+
+    def sources_of(self, invoice_ids: Collection[str]) -> tuple[Source, ...]:
+        """Read all sources of invoices that this transaction has locked."""
+        items = self._read(_ITEM, invoice_items.c.invoice_id, invoice_ids, SourceType.INVOICE_DETAIL)
+        return (*items, *self._read(_TAX, taxation_items.c.invoice_id, invoice_ids, SourceType.TAX))
 
     def lock_adjustments(
         self, kind: AdjustmentKind, ids: Collection[str], custom_fields: Sequence[Field] = ()
@@ -173,19 +206,24 @@ class SqlLedger:
         return tuple(Invoice(*row[:6], InvoiceStatus(row[6]), *row[7:-2]) for row in rows)
 
     def _sources(self, item_ids: Collection[str], tax_ids: Collection[str]) -> tuple[Source, ...]:
-        sources: list[Source] = []
-        if item_ids:
-            items = self.connection.execute(_ITEM.where(invoice_items.c.id.in_(item_ids)))
-            sources += [_source(row, SourceType.INVOICE_DETAIL) for row in items]
-        if tax_ids:
-            taxes = self.connection.execute(_TAX.where(taxation_items.c.id.in_(tax_ids)))
-            sources += [_source(row, SourceType.TAX) for row in taxes]
-        return tuple(sources)
+        items = self._read(_ITEM, invoice_items.c.id, item_ids, SourceType.INVOICE_DETAIL)
+        return (*items, *self._read(_TAX, taxation_items.c.id, tax_ids, SourceType.TAX))
+
+    def _read(
+        self, statement: Select[Any], key: Column[str], values: Collection[str], source_type: SourceType
+    ) -> Iterator[Source]:
+        for some in in_pages(values):
+            for row in self.connection.execute(statement.where(key.in_(some))):
+                yield _source(row, source_type)
 
     def used_numbers(self, numbers: Collection[str]) -> frozenset[str]:
         """Return which of these adjustment numbers were ever used."""
-        statement = select(adjustment_numbers.c.number).where(adjustment_numbers.c.number.in_(numbers))
-        return frozenset(self.connection.scalars(statement))
+        number = adjustment_numbers.c.number
+        return frozenset(
+            used
+            for some in in_pages(numbers)
+            for used in self.connection.scalars(select(number).where(number.in_(some)))
+        )
 
     def next_numbers(self, kind: AdjustmentKind, count: int, besides: Collection[str] = ()) -> list[str]:
         """Draw fresh adjustment numbers, ``besides`` not among them.
@@ -282,6 +320,13 @@ class SqlLedger:
         )
         self._update(invoices, ("audit_seq", "audit_hash"), heads)
         self._heads.update((head.id, head) for head in heads)
+
+
+def in_pages(values: Collection[str]) -> Iterator[Sequence[str]]:
+    """Give values a statement's worth at a time: a set may have more than a statement takes."""
+    ordered = list(values)
+    for first in range(0, len(ordered), _VALUES_IN_A_STATEMENT):
+        yield ordered[first : first + _VALUES_IN_A_STATEMENT]
 
 
 def _source(row: Sequence[Any], source_type: SourceType) -> Source:

@@ -4,7 +4,6 @@ import json
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -27,6 +26,7 @@ from gateway.service.failures import TooManyRecords
 from gateway.service.outcomes import SaveOutcome
 from gateway.service.ports import Transaction
 from gateway.service.records import Record
+from gateway.service.saving import Saving
 from gateway.service.tenant import Configuration, TenantSettings
 from gateway.storage.store import SqlStore
 from gateway.storage.tables import audit_entries, invoice_item_adjustments
@@ -41,7 +41,7 @@ from support.builders import (
     an_invoice,
     an_item,
 )
-from support.databases import DATABASES, an_empty_store, database_url, put
+from support.databases import DATABASES, an_empty_store, database_url, put, statements
 
 A_HUNDRED = Configuration(settings=TenantSettings(max_records=100))
 CALLER = Caller(STAMP.user_id, door="soap", request_id="request-1", configuration=A_HUNDRED)
@@ -72,7 +72,7 @@ def adjusting(store: SqlStore) -> Adjusting:
     def new_ids(wanted: int, _: datetime) -> Iterator[str]:
         return (f"{next(number):032x}" for _ in range(wanted))
 
-    return Adjusting(store, lambda: STAMP.at, new_ids, Configurations(store))
+    return Adjusting(Saving(store, lambda: STAMP.at, new_ids, Configurations(store)))
 
 
 def record(amount: str = "1.00", **others: str) -> Record:
@@ -141,19 +141,6 @@ def assert_balances_are_the_sums_of_live_adjustments(store: SqlStore) -> None:
         total = sum((signed(AdjustmentType(r.type), r.amount) for r in its), Decimal(0))
         assert source.balance == source.original + total
         assert (source.adjusted, source.taken) == (total, -total)
-
-
-@contextmanager
-def statements(store: SqlStore) -> Iterator[list[str]]:
-    """Collect the statements that are sent."""
-    sent: list[str] = []
-
-    def remember(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
-
-    event.listen(store.engine, "before_cursor_execute", remember)
-    yield sent
-    event.remove(store.engine, "before_cursor_execute", remember)
 
 
 def test_one_refused_record_of_fifty_leaves_the_others_done_in_order(

@@ -26,6 +26,7 @@ from gateway.service.imports.importing import Importing, OnError
 from gateway.service.imports.results import ImportResult, Progress
 from gateway.service.ports import Transaction
 from gateway.service.records import Record
+from gateway.service.saving import Saving
 from gateway.service.selection import Selection
 from gateway.storage import types
 from gateway.storage.store import SqlStore
@@ -85,7 +86,7 @@ class World:
 
     def adjust(self, type_: AdjustmentType, amount: str, source_id: str = "21") -> None:
         source_type = SourceType.INVOICE_DETAIL if source_id.startswith("2") else SourceType.TAX
-        use_case = Adjusting(self.store, lambda: NOW, new_ids, Configurations(self.store))
+        use_case = Adjusting(Saving(self.store, lambda: NOW, new_ids, Configurations(self.store)))
         values = {
             "AdjustmentDate": "2024-03-20",
             "Amount": amount,

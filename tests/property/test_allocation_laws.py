@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gateway.engine.adjustments import decide_creates, decide_together
 from gateway.engine.allocation import Strategy, allocate, write_off
-from gateway.engine.books import Books, Draft, Policy
+from gateway.engine.books import Books, Policy
 from gateway.engine.invoices import Source
 from gateway.engine.money import round_to_minor_unit
 from gateway.engine.shares import share_out
@@ -65,7 +65,7 @@ def test_an_allocation_is_the_amount_and_all_of_it_is_accepted_as_a_set(of, data
     type_ = CREDIT if invoice.balance >= 0 else CHARGE
     amount = Decimal(data.draw(st.integers(1, max(1, int(abs(invoice.balance) * 100))))).scaleb(-2)
     drafts = allocate(invoice, on.sources, amount, type_, strategy)
-    if not all(isinstance(draft, Draft) for draft in drafts):
+    if isinstance(drafts, tuple):
         assert amount > abs(invoice.balance)
         return
     assert sum(draft.amount for draft in drafts) == amount
@@ -79,7 +79,7 @@ def test_a_write_off_leaves_the_invoice_and_all_its_sources_at_zero(of):
     on = open_invoice(of)
     drafts = write_off(on.invoices[0], on.sources)
     if on.invoices[0].balance == 0:
-        assert not any(isinstance(draft, Draft) for draft in drafts)
+        assert isinstance(drafts, tuple)
         return
     on = carried_forward(on, decide_together(drafts, on, Policy(strict=True), STAMP, fresh_ids()))
     assert {row.balance for row in (*on.invoices, *on.sources)} == {Decimal(0)}

@@ -19,9 +19,10 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 
 from gateway.engine import Adjustment, Invoice, Source, SourceType
 from gateway.storage.migrating import migrate
@@ -151,3 +152,16 @@ def put(store: SqlStore, *rows: Invoice | Source | Adjustment) -> None:
     written = [row for row in rows if isinstance(row, Adjustment)]
     if written:
         store.write(lambda tx: tx.add(written))
+
+
+@contextmanager
+def statements(store: SqlStore) -> Iterator[list[str]]:
+    """Collect the statements that are sent."""
+    sent: list[str] = []
+
+    def remember(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", remember)
+    yield sent
+    event.remove(store.engine, "before_cursor_execute", remember)

@@ -25,8 +25,7 @@ def decimals(*texts: str) -> list[Decimal]:
 
 
 def spread(drafts: object) -> list[tuple[str, str, str]]:
-    assert isinstance(drafts, tuple)
-    assert all(isinstance(draft, Draft) for draft in drafts), drafts
+    assert isinstance(drafts, list), drafts
     return [(draft.source_id, draft.type.value, str(draft.amount)) for draft in drafts]
 
 
