@@ -10,6 +10,7 @@ import sys
 import click
 
 from gateway.cli.administering import init_command, users_group
+from gateway.cli.allocating import allocate_command, write_off_command
 from gateway.cli.demo import demo_command
 from gateway.cli.fields import fields_group
 from gateway.cli.importing import import_command
@@ -52,6 +53,8 @@ for _command in (
     accounts_group,
     fields_group,
     import_command,
+    allocate_command,
+    write_off_command,
     serve_command,
     demo_command,
 ):

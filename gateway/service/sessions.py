@@ -17,6 +17,7 @@ from argon2.exceptions import VerificationError
 from gateway.service.callers import Caller, User
 from gateway.service.configuration import Configurations
 from gateway.service.failures import (
+    InvalidArgument,
     InvalidLogin,
     InvalidSession,
     LockCompetition,
@@ -52,6 +53,12 @@ class Tenant:
     name: str
 
 
+NOBODYS_HASH = (
+    "$argon2id$v=19$m=65536,t=3,p=4$0fCWJjW1UemubD242Yflww$sa9xu3t++hyr2+f5w2dGRA3Op6tkqoSGLo79x6yd7bE"
+)
+"""Verified when no such user exists, so that both answers take as long; of a password that nobody knows."""
+
+
 class Sessions:
     """The use cases of users and sessions.
 
@@ -81,8 +88,6 @@ class Sessions:
         self._idle = idle
         self._longest = longest
         self._hasher = PasswordHasher()
-        # Verified when no such user exists, so that both answers take as long.
-        self._nobodys_hash = self._hasher.hash(secrets.token_hex(16))
 
     def add_user(self, name: str, password: str, *, email: str = "", full_name: str = "") -> User | None:
         """Add a user with the permissions of a plain one; None if the name is taken."""
@@ -116,7 +121,7 @@ class Sessions:
         """
         user = self._store.read(lambda tx: tx.user_named(name))
         try:
-            self._hasher.verify(user.password_hash if user else self._nobodys_hash, password)
+            self._hasher.verify(user.password_hash if user else NOBODYS_HASH, password)
         except VerificationError:
             user = None
         if user is None or not user.active:
@@ -151,6 +156,32 @@ class Sessions:
             door=door,
             request_id=request_id,
             configuration=self._configurations.at(session.revision),
+        )
+
+    def caller_named(self, name: str | None, *, door: str, request_id: str) -> Caller:
+        """Return who calls where no session is needed: on the machine that holds the database.
+
+        Args:
+            name: The user's; None is the only one.
+            door: Through which door.
+            request_id: What the log and the audit trail carry.
+
+        Raises:
+            InvalidArgument: There is no such active user, or none is named and there are several.
+        """
+        active = [user for user in self.users() if user.active and name in {None, user.name}]
+        if not active:
+            named = f"active user {name[:60]!r}" if name else "active user; `gateway users add` makes one"
+            raise InvalidArgument(f"There is no {named}.")
+        if len(active) > 1:
+            raise InvalidArgument("There are several users: say which of them acts.")
+        (user,) = active
+        return Caller(
+            user.id,
+            user.permissions,
+            door=door,
+            request_id=request_id,
+            configuration=self._configurations.current(),
         )
 
     def user_info(self, token: str) -> UserInfo:

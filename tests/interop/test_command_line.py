@@ -365,3 +365,35 @@ def test_what_a_user_may_do_is_told_and_changed_by_commands(run):
     assert out == "ann\tclosed\tcancel, change reason code, delete canceled, manage close process\n"
     code, _, err = outcome(run("users", "reopen", "bob"))
     assert (code, err) == (1, "gateway: There is no user 'bob'.\n")
+
+
+def test_an_amount_is_spread_and_an_invoice_written_off_by_commands(tmp_path):
+    runner = CliRunner(env={"GATEWAY_DATABASE_URL": f"sqlite:///{tmp_path / 'gateway.db'}"})
+    runner.invoke(gateway, ["init"])
+    write_sample(tmp_path / "data", items=3)
+    runner.invoke(gateway, ["import", str(tmp_path / "data")])
+
+    def run(*arguments):
+        done = runner.invoke(gateway, arguments)
+        return done.exit_code, done.stdout.splitlines(), done.stderr + str(done.exception or "")
+
+    code, lines, err = run("allocate", "INV00000001", "1.00")
+    assert (code, lines) == (1, []), "there is no user yet"
+    assert "`gateway users add`" in err
+    runner.invoke(gateway, ["users", "add", "ann", "--password-stdin"], input="correct horse\n")
+    code, lines, err = run("allocate", "INV00000001", "1.00", "--dry-run")
+    assert (code, err) == (0, f"Nothing was written; {len(lines)} adjustments of 1 in all would be made.\n")
+    key = ("--key", "case 7", "--strategy", "largest-first")
+    first = run("allocate", "INV00000001", "1.00", *key)
+    assert first[0] == 0
+    assert [line.split("\t")[2:] for line in first[1]] == [["Credit", "1", "IIA-00000001"]]
+    assert first[2] == "Made 1 adjustment of 1 in all.\n"
+    assert run("allocate", "INV00000001", "1.00", *key)[2].startswith("Done before with this key")
+    code, lines, err = run("write-off", "INV00000001", "--comment", "uncollectable")
+    assert (code, len(lines) >= 3) == (0, True)
+    code, lines, err = run("write-off", "INV00000001")
+    assert (code, lines) == (1, [])
+    assert "there is nothing to write off" in err
+    runner.invoke(gateway, ["users", "add", "bob", "--password-stdin"], input="correct horse\n")
+    assert "several users" in run("write-off", "INV00000001")[2]
+    assert "'carl'" in run("write-off", "INV00000001", "--user", "carl")[2]
