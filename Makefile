@@ -1,6 +1,6 @@
 # The commands people type. Each sets up what it needs; none needs another one first.
 # PYTHON chooses the interpreter: `make test PYTHON=python3.12`.
-.PHONY: help setup demo serve test quick check fuzz generate lock clean
+.PHONY: help setup demo serve test quick check fuzz dump generate lock clean
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -36,6 +36,9 @@ fuzz: setup ## Send 200,000 whole, odd and broken requests to gateways in proces
 
 generate: setup ## Write wsdl/, schemas/ and the reference pages from their sources
 	@$(BIN)/python scripts/generate.py
+
+dump: setup ## Keep the present schema with a little data, for the tests of later migrations
+	@$(BIN)/python scripts/databases.py -- $(BIN)/python scripts/dump.py
 
 lock: setup ## Resolve requirements/*.txt again, with hashes
 	$(BIN)/uv pip compile $(LOCK_FLAGS) requirements/build.in -o requirements/build.txt
