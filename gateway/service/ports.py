@@ -213,8 +213,8 @@ class ConfigurationStore(Protocol):
     def save_setting(self, name: str, value: str) -> None:
         """Write a setting."""
 
-    def save_period(self, period: AccountingPeriod) -> None:
-        """Write an accounting period, new or changed."""
+    def save_periods(self, periods: Sequence[AccountingPeriod]) -> None:
+        """Write accounting periods, new or changed."""
 
     def save_reason_codes(self, codes: Sequence[ReasonCode]) -> None:
         """Write reason codes, new or changed."""

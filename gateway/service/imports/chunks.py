@@ -4,12 +4,13 @@ The number of SQL statements of a chunk does not depend on how many rows it has.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from gateway.engine import SourceType
-from gateway.service.imports.files import ACCOUNTS, INVOICES, ITEMS, FileKind
+from gateway.service.imports.kept import load_kept
+from gateway.service.imports.kinds import ACCOUNTS, INVOICES, ITEMS, KEPT, FileKind
+from gateway.service.imports.results import ChunkOutcome
 from gateway.service.imports.rows import Problem, Row
 from gateway.service.imports.rules import (
     ZERO,
@@ -21,21 +22,6 @@ from gateway.service.imports.rules import (
     is_outside_window,
 )
 from gateway.service.ports import Transaction
-
-
-@dataclass(slots=True)
-class ChunkOutcome:
-    """What became of a chunk's rows.
-
-    Attributes:
-        outside_window: Invoices whose balance is not between zero and their amount.
-        problems: By the line of the row.
-    """
-
-    added: int = 0
-    updated: int = 0
-    outside_window: int = 0
-    problems: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
 
 
 def load_chunk(
@@ -52,6 +38,8 @@ def load_chunk(
     """
     if not rows:
         return ChunkOutcome()
+    if kind in KEPT:
+        return load_kept(tx, kind, rows, now)
     if kind == ACCOUNTS:
         existing, decide = _accounts(tx, rows, terms)
     elif kind == INVOICES:

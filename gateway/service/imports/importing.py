@@ -1,4 +1,4 @@
-"""Importing accounts, invoices, invoice items and taxation items from CSV files.
+"""Importing what accountants keep, accounts, invoices and their items from CSV files.
 
 Files are loaded chunk by chunk, each object after those it refers to. With ``OnError.SKIP`` every chunk is
 a transaction of its own; with ``OnError.ABORT`` the whole import is one, so that nothing of it stays when a
@@ -13,10 +13,11 @@ from itertools import islice
 from pathlib import Path
 
 from gateway.service.configuration import Configurations
-from gateway.service.imports.chunks import ChunkOutcome, load_chunk
+from gateway.service.imports.chunks import load_chunk
 from gateway.service.imports.duplicates import Duplicates
-from gateway.service.imports.files import Cells, FileKind, Header, ImportFile, OpenFile, find_files
-from gateway.service.imports.results import BadRow, ImportResult, Progress, Tally
+from gateway.service.imports.files import Cells, Header, ImportFile, OpenFile, find_files
+from gateway.service.imports.kinds import FileKind
+from gateway.service.imports.results import BadRow, ChunkOutcome, ImportResult, Progress, Tally
 from gateway.service.imports.rows import Problem, Row, RowReader
 from gateway.service.imports.rules import Terms
 from gateway.service.ports import Store, Transaction
@@ -29,6 +30,8 @@ ABORT_AFTER = 20
 
 MAX_KEPT_REASONS = 10_000
 """Reasons that a result keeps, so that a file of nothing but bad rows does not fill the memory."""
+
+_LEFT_OUT = (Problem("", "is left out: all rows of this file are loaded or none, and another one is bad"),)
 
 
 class OnError(StrEnum):
@@ -168,8 +171,11 @@ class _Run:
         duplicates: Duplicates,
     ) -> None:
         rows, problems, deleted = _read(records, reader, duplicates)
-        outcome = self._load(file.kind, rows)
+        held_back = file.kind.all_or_nothing and bool(problems)
+        outcome = ChunkOutcome() if held_back else self._load(file.kind, rows)
         problems |= outcome.problems
+        if file.kind.all_or_nothing and problems:
+            problems = dict.fromkeys((row.line for row in rows), _LEFT_OUT) | problems
         self._tally.count(len(records), deleted, outcome, problems)
         self._tally.name(_named(file, header, problems))
 

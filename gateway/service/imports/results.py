@@ -3,9 +3,23 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from gateway.service.imports.chunks import ChunkOutcome
 from gateway.service.imports.files import Header, ImportFile
 from gateway.service.imports.rows import Problem
+
+
+@dataclass(slots=True)
+class ChunkOutcome:
+    """What became of a chunk's rows.
+
+    Attributes:
+        outside_window: Invoices whose balance is not between zero and their amount.
+        problems: By the line of the row.
+    """
+
+    added: int = 0
+    updated: int = 0
+    outside_window: int = 0
+    problems: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
