@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from gateway.contract.objects import INVOICE_ADJUSTMENT, INVOICE_ITEM_ADJUSTMENT
 from gateway.engine import AdjustmentType, SourceType
 from gateway.service.adjusting import Adjusting
 from gateway.service.callers import Caller
@@ -60,19 +61,20 @@ class World:
             Account=ACCOUNT_FILE, Invoice=INVOICE_FILE, InvoiceItem=ITEM_FILE, TaxationItem=TAX_FILE
         )
 
-    def adjust(self, type_: AdjustmentType, amount: str, source_id: str = "21") -> None:
-        source_type = SourceType.INVOICE_DETAIL if source_id.startswith("2") else SourceType.TAX
-        use_case = Adjusting(self.store, lambda: NOW, new_ids, Configurations(self.store))
-        values = {
-            "AdjustmentDate": "2024-03-20",
-            "Amount": amount,
-            "InvoiceId": "11",
-            "SourceId": source_id,
-            "SourceType": source_type,
-            "Type": type_,
-        }
-        [outcome] = use_case.create(Caller("u1"), [Record(values)])
+    @property
+    def adjusting(self) -> Adjusting:
+        return Adjusting(self.store, lambda: NOW, new_ids, Configurations(self.store))
+
+    def adjust(self, type_: AdjustmentType, amount: str, source_id: str = "21", **more: str) -> str:
+        """Adjust an item (2...), a tax (3...) or, without a source, the invoice; return the Id."""
+        values = {"AdjustmentDate": "2024-03-20", "Amount": amount, "InvoiceId": "11", "Type": type_, **more}
+        if source_id:
+            source_type = SourceType.INVOICE_DETAIL if source_id.startswith("2") else SourceType.TAX
+            values |= {"SourceId": source_id, "SourceType": source_type}
+        object_type = INVOICE_ITEM_ADJUSTMENT if source_id else INVOICE_ADJUSTMENT
+        [outcome] = self.adjusting.create(Caller("9"), [Record(values)], object_type=object_type)
         assert not outcome.errors, outcome.errors
+        return outcome.id
 
     def row(self, table: Any, id_: str) -> Any:
         with self.store.engine.connect() as connection, connection.begin():

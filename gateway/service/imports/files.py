@@ -6,20 +6,21 @@ A file is read as a stream: never more than one record of it is here at a time.
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from gateway.contract.catalog import CONTRACT, Catalog
 from gateway.contract.fields import Field
 from gateway.contract.lexical import clean_text
 from gateway.service.failures import InvalidArgument
-from gateway.service.imports.kinds import DELETED, KINDS, FileKind
+from gateway.service.imports.kinds import DELETED, HISTORY, KINDS, FileKind
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
-
+_NAMES = [kind.name for kind in KINDS]
 _BY_STEM = {kind.name.lower(): kind for kind in KINDS}
 # InvoiceItem.csv, invoice_item.csv, zuora_invoice_item_data.csv; a part: InvoiceItem-2.csv
 _FILE_NAME = re.compile(r"(?:zuora_)?([a-z_]+?)(?:_data)?(?:[-_. ]?\d[\d_-]*)?\.csv", re.IGNORECASE)
@@ -38,8 +39,12 @@ class ImportFile:
         return str(self.path)
 
 
-def find_files(paths: Iterable[Path]) -> list[ImportFile]:
+def find_files(paths: Iterable[Path], catalog: Catalog = CONTRACT) -> list[ImportFile]:
     """Return the files at these paths and in these folders, in the order of loading.
+
+    Args:
+        paths: In any order.
+        catalog: The objects as the tenant has them, with the declared fields.
 
     Raises:
         InvalidArgument: A path or a folder's content is nothing that can be imported.
@@ -47,8 +52,8 @@ def find_files(paths: Iterable[Path]) -> list[ImportFile]:
     found: dict[Path, ImportFile] = {}
     for path in paths:
         for file in _files_at(path):
-            found.setdefault(file.resolve(), ImportFile(file, _kind_of(file)))
-    return sorted(found.values(), key=lambda file: KINDS.index(file.kind))
+            found.setdefault(file.resolve(), ImportFile(file, _kind_of(file, catalog)))
+    return sorted(found.values(), key=lambda file: _NAMES.index(file.kind.name))
 
 
 def _files_at(path: Path) -> list[Path]:
@@ -64,12 +69,13 @@ def _files_at(path: Path) -> list[Path]:
     return files
 
 
-def _kind_of(path: Path) -> FileKind:
+def _kind_of(path: Path, catalog: Catalog) -> FileKind:
     match = _FILE_NAME.fullmatch(path.name)
     stem = match[1].replace("_", "").lower() if match else ""
     if stem not in _BY_STEM:
         raise InvalidArgument(f"{path}: its name does not say what it holds. {_known_names()}")
-    return _BY_STEM[stem]
+    kind = _BY_STEM[stem]
+    return replace(kind, object_type=catalog.by_name[kind.name]) if kind.name in HISTORY else kind
 
 
 def _known_names() -> str:

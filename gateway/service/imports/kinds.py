@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gateway.contract.fields import Field, WireType
-from gateway.contract.objects import ACCOUNT, INVOICE, INVOICE_ITEM, TAXATION_ITEM, ObjectType
+from gateway.contract.objects import (
+    ACCOUNT,
+    INVOICE,
+    INVOICE_ADJUSTMENT,
+    INVOICE_ITEM,
+    INVOICE_ITEM_ADJUSTMENT,
+    TAXATION_ITEM,
+    ObjectType,
+)
 from gateway.engine.periods import PeriodStatus
 from gateway.service.masterdata import MAX_CODE_CHARACTERS, MAX_REASON_CHARACTERS
 
@@ -99,8 +107,24 @@ INVOICES = FileKind(
 ITEMS = FileKind(INVOICE_ITEM, ("id", "invoice_id", "charge_amount"))
 TAXES = FileKind(TAXATION_ITEM, ("id", "invoice_id", "invoice_item_id", "tax_amount"))
 
+# A counter-adjustment in a closed period counts in a later one; no export of the product says so.
+_ACCOUNTING_DATE = Field("AccountingDate", WireType.DATE)
+_ADJUSTMENT = ("id", "adjustment_number", "invoice_id", "type", "amount", "adjustment_date")
+ITEM_HISTORY = FileKind(
+    INVOICE_ITEM_ADJUSTMENT,
+    (*_ADJUSTMENT, "source_type", "source_id"),
+    (_ACCOUNTING_DATE,),
+    unique=("id", "adjustment_number"),
+)
+INVOICE_HISTORY = FileKind(
+    INVOICE_ADJUSTMENT, _ADJUSTMENT, (_ACCOUNTING_DATE,), unique=("id", "adjustment_number")
+)
+
 KEPT = (PERIODS, ACCOUNTING_CODES, REASON_CODES)
 """What accountants keep."""
 
-KINDS = (*KEPT, ACCOUNTS, INVOICES, ITEMS, TAXES)
+HISTORY = (ITEM_HISTORY.name, INVOICE_HISTORY.name)
+"""Names of objects that are created here too, so that the tenant may have declared fields of theirs."""
+
+KINDS = (*KEPT, ACCOUNTS, INVOICES, ITEMS, TAXES, ITEM_HISTORY, INVOICE_HISTORY)
 """In the order in which they are loaded: each refers to those before it."""
