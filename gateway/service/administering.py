@@ -14,14 +14,13 @@ from typing import Any
 
 from gateway.contract.catalog import CONTRACT, CUSTOM_SUFFIXES, custom_field
 from gateway.contract.fields import Field, WireType
-from gateway.contract.lexical import clean_text
-from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
-from gateway.engine.periods import AccountingPeriod, PeriodRefusal, PeriodStatus, add_period, change_period
+from gateway.engine.periods import AccountingPeriod, PeriodStatus
+from gateway.service import masterdata
 from gateway.service.callers import Permission
-from gateway.service.errors import to_period_words
 from gateway.service.failures import InvalidArgument
+from gateway.service.masterdata import checked_name
 from gateway.service.ports import Store, Transaction
-from gateway.service.tenant import AccountingCode, Configuration, ReasonCode
+from gateway.service.tenant import Configuration
 
 MAX_CUSTOM_FIELDS = 50
 """Of one object: each is a join in a query that names it, of which MariaDB makes at most 61."""
@@ -39,10 +38,6 @@ CUSTOM_TYPES = (
 )
 
 _NAME = re.compile(f"[A-Za-z][A-Za-z0-9_]*(?:{'|'.join(CUSTOM_SUFFIXES)})")
-
-
-MAX_CODE_CHARACTERS = 100
-"""Of an accounting code, and of a period's name."""
 
 
 class Administering:
@@ -96,15 +91,12 @@ class Administering:
         Raises:
             InvalidArgument: Its name is in use or none, or it leaves a gap.
         """
-        name = _checked_code("period", name)
-        period = AccountingPeriod(name, start_date, end_date)
+        period = AccountingPeriod(checked_name("period", name), start_date, end_date)
 
         def change(tx: Transaction, configuration: Configuration) -> Any:
-            periods = add_period(configuration.periods, period)
-            if isinstance(periods, PeriodRefusal):
-                raise InvalidArgument(to_period_words(periods))
-            tx.save_period(period)
-            return {"name": name, "start_date": start_date, "end_date": end_date}
+            masterdata.add_period(configuration.periods, period)
+            tx.save_periods([period])
+            return {"name": period.name, "start_date": start_date, "end_date": end_date}
 
         self._change("periods add", change)
 
@@ -116,11 +108,9 @@ class Administering:
         """
 
         def change(tx: Transaction, configuration: Configuration) -> Any:
-            periods = change_period(configuration.periods, name, status)
-            if isinstance(periods, PeriodRefusal):
-                raise InvalidArgument(to_period_words(periods))
+            masterdata.change_period(configuration.periods, name, status)
             before = next(period for period in configuration.periods if period.name == name)
-            tx.save_period(replace(before, status=status))
+            tx.save_periods([replace(before, status=status)])
             return {"name": name, "status": [before.status, status]}
 
         self._change("periods change", change)
@@ -133,17 +123,12 @@ class Administering:
         Raises:
             InvalidArgument: It is longer than the contract's field, empty, or in use.
         """
-        longest = INVOICE_ITEM_ADJUSTMENT.by_name["ReasonCode"].length or 0
-        code = _checked_code("reason code", code, longest)
 
         def change(tx: Transaction, configuration: Configuration) -> Any:
-            known = {reason.code: reason for reason in configuration.reason_codes}
-            if code in known and known[code].active:
-                raise InvalidArgument(f"There is a reason code {code!r} already.")
-            tx.save_reason_codes([ReasonCode(code, is_default=is_default)])
-            if is_default:
-                _leave_one_default(tx, configuration, code)
-            return {"code": code, "is_default": is_default}
+            known = configuration.reason_codes_by_name
+            changed = masterdata.add_reason_code(known, code, is_default=is_default)
+            tx.save_reason_codes(changed)
+            return {"code": changed[0].code, "is_default": is_default}
 
         self._change("reasons add", change)
 
@@ -155,11 +140,9 @@ class Administering:
         """
 
         def change(tx: Transaction, configuration: Configuration) -> Any:
-            known = _reason_code(configuration, code)
-            if known.is_default:
-                raise InvalidArgument(f"{code!r} is the default; choose another default first.")
-            tx.save_reason_codes([replace(known, active=False)])
-            return {"code": code, "active": [known.active, False]}
+            known = configuration.reason_codes_by_name
+            tx.save_reason_codes(masterdata.retire_reason_code(known, code))
+            return {"code": code, "active": [known[code].active, False]}
 
         self._change("reasons retire", change)
 
@@ -171,10 +154,8 @@ class Administering:
         """
 
         def change(tx: Transaction, configuration: Configuration) -> Any:
-            if not _reason_code(configuration, code).active:
-                raise InvalidArgument(f"The reason code {code!r} is retired.")
-            tx.save_reason_codes([ReasonCode(code, is_default=True)])
-            _leave_one_default(tx, configuration, code)
+            known = configuration.reason_codes_by_name
+            tx.save_reason_codes(masterdata.choose_default_reason_code(known, code))
             before = [reason.code for reason in configuration.reason_codes if reason.is_default]
             return {"default": [*before, code]}
 
@@ -188,13 +169,11 @@ class Administering:
         Raises:
             InvalidArgument: It is too long, empty, or in use.
         """
-        code = _checked_code("accounting code", code)
 
         def change(tx: Transaction, configuration: Configuration) -> Any:
-            if any(account.code == code and account.active for account in configuration.accounting_codes):
-                raise InvalidArgument(f"There is an accounting code {code!r} already.")
-            tx.save_accounting_codes([AccountingCode(code, type_)])
-            return {"code": code, "type": type_}
+            added = masterdata.add_accounting_code(configuration.accounting_codes_by_name, code, type_)
+            tx.save_accounting_codes([added])
+            return {"code": added.code, "type": type_}
 
         self._change("accounts add", change)
 
@@ -206,10 +185,8 @@ class Administering:
         """
 
         def change(tx: Transaction, configuration: Configuration) -> Any:
-            known = next((a for a in configuration.accounting_codes if a.code == code and a.active), None)
-            if known is None:
-                raise InvalidArgument(f"There is no active accounting code {code[:80]!r}.")
-            tx.save_accounting_codes([replace(known, active=False)])
+            closed = masterdata.close_accounting_code(configuration.accounting_codes_by_name, code)
+            tx.save_accounting_codes([closed])
             return {"code": code, "active": [True, False]}
 
         self._change("accounts close", change)
@@ -316,22 +293,3 @@ def _check_object(object_name: str) -> None:
     names = [object_type.name for object_type in CONTRACT.objects if object_type.creatable]
     if object_name not in names:
         raise InvalidArgument(f"Custom fields are of {' or '.join(names)}, not of {object_name[:80]!r}.")
-
-
-def _checked_code(what: str, text: str, longest: int = MAX_CODE_CHARACTERS) -> str:
-    text = text.strip()
-    if not 1 <= len(text) <= longest or clean_text(text) != text:
-        raise InvalidArgument(f"A {what} has 1 to {longest} characters.")
-    return text
-
-
-def _reason_code(configuration: Configuration, code: str) -> ReasonCode:
-    known = next((reason for reason in configuration.reason_codes if reason.code == code), None)
-    if known is None:
-        raise InvalidArgument(f"There is no reason code {code[:80]!r}.")
-    return known
-
-
-def _leave_one_default(tx: Transaction, configuration: Configuration, code: str) -> None:
-    others = [r for r in configuration.reason_codes if r.is_default and r.code != code]
-    tx.save_reason_codes([replace(other, is_default=False) for other in others])

@@ -18,6 +18,9 @@ from gateway.engine import Adjustment, Stamp
 from gateway.service.calls import Call
 from gateway.service.ports import AuditEntry
 
+IMPORT = "import"
+"""The action of what a file brought; every other one is of a change that was made here."""
+
 _CUSTOM = "custom"
 TOLD = tuple(field.name for field in fields(Adjustment) if field.name != _CUSTOM)
 """What an entry tells of an adjustment, beside the values of the tenant's own fields."""

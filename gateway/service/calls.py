@@ -11,10 +11,11 @@ from gateway.service.idempotency import content_hash
 from gateway.service.records import Record
 from gateway.service.tenant import Configuration
 
-_KINDS = {
+ADJUSTMENT_KINDS = {
     INVOICE_ITEM_ADJUSTMENT.name: AdjustmentKind.ITEM,
     INVOICE_ADJUSTMENT.name: AdjustmentKind.INVOICE,
 }
+"""What the adjustments of an object move, by the object's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Call:
     @property
     def kind(self) -> AdjustmentKind:
         """What the adjustments of this call move."""
-        return _KINDS[self.object_type.name]
+        return ADJUSTMENT_KINDS[self.object_type.name]
 
     @property
     def zone(self) -> tzinfo:

@@ -5,17 +5,16 @@ start when the database asks for that (a deadlock, a serialization failure). It 
 but read and write through its transaction.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from gateway.contract.fields import Field
-from gateway.contract.objects import ObjectType
 from gateway.engine import Adjustment, AdjustmentKind, Books, Invoice, Source, Stamp
 from gateway.engine.periods import AccountingPeriod
 from gateway.service.callers import User
+from gateway.service.import_ports import HistoryStore, ImportStore
 from gateway.service.selection import Key, Selection
 from gateway.service.tenant import AccountingCode, Configuration, ReasonCode
 
@@ -224,8 +223,8 @@ class ConfigurationStore(Protocol):
     def save_setting(self, name: str, value: str) -> None:
         """Write a setting."""
 
-    def save_period(self, period: AccountingPeriod) -> None:
-        """Write an accounting period, new or changed."""
+    def save_periods(self, periods: Sequence[AccountingPeriod]) -> None:
+        """Write accounting periods, new or changed."""
 
     def save_reason_codes(self, codes: Sequence[ReasonCode]) -> None:
         """Write reason codes, new or changed."""
@@ -252,30 +251,15 @@ class ConfigurationStore(Protocol):
         """Return the counts by object and name."""
 
 
-class ImportStore(Protocol):
-    """What an import needs beside the books."""
-
-    def account_currencies(self, ids: Collection[str]) -> dict[str, str | None]:
-        """Return the currency of each of these accounts that exists, by Id."""
-
-    def adjusted_by_account(self, ids: Collection[str]) -> dict[str, Decimal]:
-        """Return the signed sum of live adjustments made here on these accounts' invoices."""
-
-    def live_invoices(self, ids: Collection[str]) -> frozenset[str]:
-        """Return which of these invoices have live adjustments."""
-
-    def invoices_numbered(self, numbers: Collection[str]) -> dict[str, str]:
-        """Return the Id of the invoice that has each of these numbers, where one has."""
-
-    def insert_rows(self, object_type: ObjectType, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Write new rows of an object; all have the same attributes."""
-
-    def update_rows(self, object_type: ObjectType, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Write attributes of rows that exist, found by ``id``; all have the same attributes."""
-
-
 class Transaction(
-    LedgerStore, SessionStore, QueryStore, AnswerStore, ConfigurationStore, ImportStore, Protocol
+    LedgerStore,
+    SessionStore,
+    QueryStore,
+    AnswerStore,
+    ConfigurationStore,
+    ImportStore,
+    HistoryStore,
+    Protocol,
 ):
     """All that one transaction can read and write."""
 

@@ -148,6 +148,16 @@ class Configuration:
     accounting_codes: tuple[AccountingCode, ...] = ()
 
     @cached_property
+    def reason_codes_by_name(self) -> dict[str, ReasonCode]:
+        """The reason codes, retired ones too."""
+        return {reason.code: reason for reason in self.reason_codes}
+
+    @cached_property
+    def accounting_codes_by_name(self) -> dict[str, AccountingCode]:
+        """The chart of accounts, closed ones too."""
+        return {account.code: account for account in self.accounting_codes}
+
+    @cached_property
     def master(self) -> MasterData:
         """What the engine needs of the tenant's accountants."""
         default = next((code.code for code in self.reason_codes if code.is_default), None)

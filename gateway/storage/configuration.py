@@ -109,9 +109,10 @@ class SqlConfiguration:
         """Write a setting."""
         self._replace(tenant_settings, "name", [{"name": name, "value": value}])
 
-    def save_period(self, period: AccountingPeriod) -> None:
-        """Write an accounting period, new or changed."""
-        self._replace(accounting_periods, "name", [{**asdict(period), "status": period.status.value}])
+    def save_periods(self, periods: Sequence[AccountingPeriod]) -> None:
+        """Write accounting periods, new or changed."""
+        rows = [{**asdict(period), "status": period.status.value} for period in periods]
+        self._replace(accounting_periods, "name", rows)
 
     def save_reason_codes(self, codes: Sequence[ReasonCode]) -> None:
         """Write reason codes, new or changed."""

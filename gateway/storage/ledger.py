@@ -1,5 +1,6 @@
 """Invoices, sources and adjustments in SQL: loaded and locked together, written in bulk."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
@@ -47,9 +48,9 @@ from gateway.storage.tables import (
     invoices,
     taxation_items,
 )
-from gateway.storage.types import exact_sum
+from gateway.storage.types import exact_add, exact_subtract, exact_sum
 
-_TABLES = {
+TABLES_OF_KIND = {
     AdjustmentKind.ITEM: invoice_item_adjustments,
     AdjustmentKind.INVOICE: invoice_adjustments,
 }
@@ -62,6 +63,8 @@ _NUMBER_COUNTERS = {
     AdjustmentKind.INVOICE: "invoice_adjustment_number",
 }
 _NUMBER_FORMATS = {AdjustmentKind.ITEM: "IIA-{:08d}", AdjustmentKind.INVOICE: "IA-{:08d}"}
+# So many that the counter and the next ones hold it.
+_LAST_DIGITS = re.compile(r"\d{8,15}$", re.ASCII)
 _ROWS_IN_AN_UPDATE = 500
 """PostgreSQL takes 65,535 values in a statement; a row has up to 15 here."""
 
@@ -114,7 +117,7 @@ _TAX = select(
 
 _READ_COLUMNS = {
     kind: [column for column in table.c if column.key in Adjustment.__dataclass_fields__]
-    for kind, table in _TABLES.items()
+    for kind, table in TABLES_OF_KIND.items()
 }
 _CHANGING_NAMES = (
     "status",
@@ -169,23 +172,27 @@ class SqlLedger:
         """Lock the invoices of these adjustments and read the adjustments, their sources and invoices."""
         if not ids:
             return Books((), ())
-        table = _TABLES[kind]
+        table = TABLES_OF_KIND[kind]
         their_invoices = select(table.c.invoice_id).where(table.c.id.in_(ids)).distinct()
         locked = self._lock_invoices(set(self.connection.scalars(their_invoices)))
         # Read behind the lock: another call may have changed them meanwhile.
-        custom = read_custom(self.connection, _OBJECT_NAMES[kind], ids, custom_fields)
-        adjustments = tuple(
-            _adjustment(row, custom.get(row["id"], {}))
-            for row in self.connection.execute(
-                select(*_READ_COLUMNS[kind]).where(table.c.id.in_(ids))
-            ).mappings()
-        )
+        adjustments = self.adjustments(kind, ids, custom_fields)
         ids_by_type = {
             type_: [a.source_id for a in adjustments if a.source_type is type_ and a.source_id]
             for type_ in SourceType
         }
         sources = self._sources(ids_by_type[SourceType.INVOICE_DETAIL], ids_by_type[SourceType.TAX])
         return Books(locked, sources, adjustments=adjustments, reversed=self._reversed(table, ids))
+
+    def adjustments(
+        self, kind: AdjustmentKind, ids: Collection[str], custom_fields: Sequence[Field] = ()
+    ) -> tuple[Adjustment, ...]:
+        """Read those of these adjustments that exist; their invoices are locked."""
+        custom = read_custom(self.connection, _OBJECT_NAMES[kind], ids, custom_fields)
+        found = select(*_READ_COLUMNS[kind]).where(TABLES_OF_KIND[kind].c.id.in_(ids))
+        return tuple(
+            _adjustment(row, custom.get(row["id"], {})) for row in self.connection.execute(found).mappings()
+        )
 
     def _reversed(self, table: Table, ids: Collection[str]) -> dict[str, Decimal]:
         """Return what live adjustments reverse of each of these."""
@@ -244,10 +251,21 @@ class SqlLedger:
         self.connection.execute(update(counters).where(this).values(last=last))
         return fresh
 
+    def highest_count(self, kind: AdjustmentKind, numbers: Iterable[str]) -> int:
+        """Return the highest count in those of these numbers that ``next_numbers`` could draw; 0 if none."""
+        counts = [int(digits[0]) for number in numbers if (digits := _LAST_DIGITS.search(number))]
+        drawable = set(numbers)
+        return max((count for count in counts if _NUMBER_FORMATS[kind].format(count) in drawable), default=0)
+
+    def count_beyond(self, kind: AdjustmentKind, count: int) -> None:
+        """Let ``next_numbers`` go on after this count; the counter is locked if that changes it."""
+        this = (counters.c.name == _NUMBER_COUNTERS[kind]) & (counters.c.last < count)
+        self.connection.execute(update(counters).where(this).values(last=count))
+
     def add(self, adjustments: Sequence[Adjustment], custom_fields: Sequence[Field] = ()) -> None:
         """Write new adjustments, all of one kind, and their numbers."""
         kind = adjustments[0].kind
-        table = _TABLES[kind]
+        table = TABLES_OF_KIND[kind]
         names = [column.key for column in table.c]
         self.connection.execute(
             insert(table), [{name: getattr(a, name) for name in names} for a in adjustments]
@@ -261,7 +279,7 @@ class SqlLedger:
     def change(self, adjustments: Sequence[Adjustment], custom_fields: Sequence[Field] = ()) -> None:
         """Write what updates changed; all are of one kind."""
         kind = adjustments[0].kind
-        table = _TABLES[kind]
+        table = TABLES_OF_KIND[kind]
         if custom_fields:
             delete_custom(self.connection, _OBJECT_NAMES[kind], [a.id for a in adjustments])
             write_custom(self.connection, _OBJECT_NAMES[kind], adjustments, custom_fields)
@@ -270,7 +288,7 @@ class SqlLedger:
     def remove(self, adjustments: Sequence[Adjustment]) -> None:
         """Take deleted adjustments, all of one kind, from sight; their numbers stay used."""
         kind = adjustments[0].kind
-        table, ids = _TABLES[kind], [a.id for a in adjustments]
+        table, ids = TABLES_OF_KIND[kind], [a.id for a in adjustments]
         self.connection.execute(delete(table).where(table.c.id.in_(ids)))
         delete_custom(self.connection, _OBJECT_NAMES[kind], ids)
 
@@ -286,6 +304,22 @@ class SqlLedger:
             by_type.setdefault(source.type, []).append(source)
         for source_type, sources in by_type.items():
             self._update(_SOURCE_TABLES[source_type], ("balance", "taken", "adjusted"), sources, stamped)
+
+    def save_imported_balances(self, invoices_: Sequence[Invoice], sources: Sequence[Source]) -> None:
+        """Write balances whose imported part moved; who changed the rows and when stays."""
+        self._update(invoices, ("balance", "adjustment_amount"), invoices_)
+        rest = {"imported_adjustment_amount": exact_add(invoices.c.adjustment_amount, invoices.c.adjusted)}
+        self._keep_imported(invoices, [invoice.id for invoice in invoices_], rest)
+        for type_, table in _SOURCE_TABLES.items():
+            of_type = [source for source in sources if source.type is type_]
+            self._update(table, ("balance", "taken"), of_type)
+            self._keep_imported(table, [source.id for source in of_type], {})
+
+    def _keep_imported(self, table: Table, ids: Sequence[str], more: Mapping[str, Any]) -> None:
+        """Write what is not ours of the balances of rows."""
+        if ids:
+            imported = {"imported_balance": exact_subtract(table.c.balance, table.c.adjusted), **more}
+            self.connection.execute(update(table).where(table.c.id.in_(ids)).values(imported))
 
     def _update(
         self,

@@ -28,8 +28,8 @@ from gateway.service.failures import (
 from gateway.service.ports import Transaction
 from gateway.storage.answers import SqlAnswers
 from gateway.storage.configuration import SqlConfiguration
+from gateway.storage.history import SqlHistory
 from gateway.storage.imports import SqlImports
-from gateway.storage.ledger import SqlLedger
 from gateway.storage.queries import SqlQueries
 from gateway.storage.sessions import SqlSessions
 from gateway.storage.types import add_exact_functions
@@ -59,7 +59,7 @@ class StoreLimits:
     connections: int = 8
 
 
-class SqlTransaction(SqlLedger, SqlSessions, SqlQueries, SqlAnswers, SqlConfiguration, SqlImports):
+class SqlTransaction(SqlHistory, SqlSessions, SqlQueries, SqlAnswers, SqlConfiguration, SqlImports):
     """All that one transaction can read and write."""
 
 

@@ -82,6 +82,12 @@ def _id(name: str, *more: Any, **options: Any) -> Column[Any]:
     return Column(name, plain_string(ID_LENGTH), *more, **options)
 
 
+def _stated(name: str) -> Column[Any]:
+    """Return the column that says whether a file gave a value; one that none gave follows the history."""
+    # In quotes, '1' is true on every database and compares as it was declared.
+    return Column(name, Boolean, nullable=False, server_default="1")
+
+
 accounts = Table("accounts", metadata, *_columns(ACCOUNT))
 Index(None, accounts.c.account_number)
 
@@ -107,6 +113,8 @@ invoices = Table(
     # imported_adjustment_amount - adjusted.
     Column("imported_balance", ExactDecimal),
     Column("imported_adjustment_amount", ExactDecimal),
+    _stated("balance_stated"),
+    _stated("adjustment_amount_stated"),
     # The end of the invoice's chain of audit entries.
     Column("audit_seq", BigInteger, nullable=False, server_default="0"),
     Column("audit_hash", plain_string(64), nullable=False, server_default=text("''")),
@@ -121,6 +129,7 @@ invoice_items = Table(
     Column("taken", ExactDecimal, nullable=False),
     Column("adjusted", ExactDecimal, nullable=False),
     Column("imported_balance", ExactDecimal),
+    _stated("balance_stated"),
 )
 Index(None, invoice_items.c.invoice_id, invoice_items.c.id)
 
@@ -131,6 +140,7 @@ taxation_items = Table(
     Column("taken", ExactDecimal, nullable=False),
     Column("adjusted", ExactDecimal, nullable=False),
     Column("imported_balance", ExactDecimal),
+    _stated("balance_stated"),
 )
 Index(None, taxation_items.c.invoice_id, taxation_items.c.id)
 Index(None, taxation_items.c.invoice_item_id, taxation_items.c.id)
@@ -199,6 +209,22 @@ for _table in (invoice_item_adjustments, invoice_adjustments):
     _table.append_column(Column("accounting_date", Date))
     _table.append_column(_id("reverses_id"))
     Index(None, _table.c.reverses_id)
+
+# What files brought of adjustments made elsewhere; a row stays when its adjustment is canceled or deleted
+# here, for the proof: balance = imported_balance + signed live adjustments - sum of impact.
+imported_adjustments = Table(
+    "imported_adjustments",
+    metadata,
+    _id("adjustment_id", primary_key=True),
+    Column("object_name", plain_string(64), nullable=False),
+    _id("invoice_id", nullable=False),
+    Column("source_type", plain_string(13)),
+    _id("source_id"),
+    # With its sign, what the imported balances hold of it already: 0 when it came canceled.
+    Column("impact", ExactDecimal, nullable=False),
+)
+Index(None, imported_adjustments.c.invoice_id)
+Index(None, imported_adjustments.c.source_id)
 
 accounting_periods = Table(
     "accounting_periods",

@@ -4,12 +4,14 @@ The number of SQL statements of a chunk does not depend on how many rows it has.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from gateway.engine import SourceType
-from gateway.service.imports.files import ACCOUNTS, INVOICES, ITEMS, FileKind
+from gateway.service.imports.history import load_history
+from gateway.service.imports.kept import load_kept
+from gateway.service.imports.kinds import ACCOUNTS, HISTORY, INVOICES, ITEMS, KEPT, FileKind
+from gateway.service.imports.results import ChunkOutcome
 from gateway.service.imports.rows import Problem, Row
 from gateway.service.imports.rules import (
     ZERO,
@@ -23,23 +25,14 @@ from gateway.service.imports.rules import (
 from gateway.service.ports import Transaction
 
 
-@dataclass(slots=True)
-class ChunkOutcome:
-    """What became of a chunk's rows.
-
-    Attributes:
-        outside_window: Invoices whose balance is not between zero and their amount.
-        problems: By the line of the row.
-    """
-
-    added: int = 0
-    updated: int = 0
-    outside_window: int = 0
-    problems: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
-
-
 def load_chunk(
-    tx: Transaction, kind: FileKind, rows: Sequence[Row], terms: Terms, now: datetime
+    tx: Transaction,
+    kind: FileKind,
+    rows: Sequence[Row],
+    terms: Terms,
+    now: datetime,
+    *,
+    is_last: bool = False,
 ) -> ChunkOutcome:
     """Load a chunk; the rows with problems are left out.
 
@@ -49,9 +42,14 @@ def load_chunk(
         rows: Each Id once, all with the same attributes.
         terms: What holds for the import.
         now: CreatedDate and UpdatedDate of rows that the file gives none.
+        is_last: The rows were postponed before, and the rest of their file is loaded.
     """
     if not rows:
         return ChunkOutcome()
+    if kind in KEPT:
+        return load_kept(tx, kind, rows, now)
+    if kind.name in HISTORY:
+        return load_history(tx, kind, rows, terms, now, is_last=is_last)
     if kind == ACCOUNTS:
         existing, decide = _accounts(tx, rows, terms)
     elif kind == INVOICES:
@@ -103,6 +101,7 @@ def _invoices(tx: Transaction, rows: Sequence[Row], terms: Terms) -> tuple[set[s
     live = tx.live_invoices(ids)
     accounts = tx.account_currencies({row.values["account_id"] for row in rows})
     numbered = tx.invoices_numbered({row.values["invoice_number"] for row in rows})
+    unstated, impacts = tx.unstated(ids, ()), tx.imported_impacts(ids)
 
     def decide(values: dict[str, Any]) -> Decided:
         owner = numbered.get(values["invoice_number"])
@@ -113,6 +112,8 @@ def _invoices(tx: Transaction, rows: Sequence[Row], terms: Terms) -> tuple[set[s
             is_live=values["id"] in live,
             number_taken_by=None if owner == values["id"] else owner,
             terms=terms,
+            unstated=unstated,
+            impact=impacts.get(values["id"], ZERO),
         )
 
     return set(before), decide
@@ -127,18 +128,18 @@ def _sources(tx: Transaction, kind: FileKind, rows: Sequence[Row], terms: Terms)
     invoices = {invoice.id: invoice for invoice in books.invoices}
     before = {source.id: source for source in books.sources if source.type is type_}
     items = {source.id: source for source in books.sources if source.type is SourceType.INVOICE_DETAIL}
+    unstated = tx.unstated((), ids)
+    given: dict[str, Any] = {"invoices": invoices, "terms": terms, "unstated": unstated}
 
     def decide(values: dict[str, Any]) -> Decided:
         if is_item:
-            return decide_source(
-                values, "charge_amount", before.get(values["id"]), invoices=invoices, terms=terms
-            )
+            return decide_source(values, "charge_amount", before.get(values["id"]), **given)
         item_id = values["invoice_item_id"]
         if item_id not in items:
             return (Problem("invoice_item_id", f"there is no invoice item {item_id}"),)
         if items[item_id].invoice_id != values["invoice_id"]:
             reason = f"invoice item {item_id} is on invoice {items[item_id].invoice_id}"
             return (Problem("invoice_item_id", reason),)
-        return decide_source(values, "tax_amount", before.get(values["id"]), invoices=invoices, terms=terms)
+        return decide_source(values, "tax_amount", before.get(values["id"]), **given)
 
     return set(before), decide

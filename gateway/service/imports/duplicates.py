@@ -2,19 +2,15 @@
 
 import sqlite3
 
-from gateway.service.imports.files import FileKind
+from gateway.service.imports.kinds import FileKind
 from gateway.service.imports.rows import Problem, Row, shown
-
-# Attributes that no two records of a file share.
-_UNIQUE = ("id", "invoice_number")
 
 
 class Duplicates:
-    """The Ids and invoice numbers of one file, kept in a temporary database; close it after use."""
+    """What no two records of a file share, kept in a temporary database; close it after use."""
 
     def __init__(self, kind: FileKind) -> None:
-        by_attribute = kind.object_type.by_attribute
-        self._attributes = [name for name in _UNIQUE if name in by_attribute]
+        self._attributes = kind.unique
         # An empty name is SQLite's for a temporary file, which goes with the connection.
         self._seen = sqlite3.connect("", isolation_level=None)
         self._seen.execute("PRAGMA journal_mode=OFF")

@@ -1,4 +1,4 @@
-"""The files of an import: which object a file holds, what its columns are, and its records one by one.
+"""The files of an import: which object a file holds, which columns it has, and its records one by one.
 
 A file is read as a stream: never more than one record of it is here at a time.
 """
@@ -6,78 +6,22 @@ A file is read as a stream: never more than one record of it is here at a time.
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from gateway.contract.fields import Field, WireType
+from gateway.contract.catalog import CONTRACT, Catalog
+from gateway.contract.fields import Field
 from gateway.contract.lexical import clean_text
-from gateway.contract.objects import ACCOUNT, INVOICE, INVOICE_ITEM, TAXATION_ITEM, ObjectType
 from gateway.service.failures import InvalidArgument
-
-_DELETED = Field("Deleted", WireType.BOOLEAN)
-_DELETED_HEADERS = ("Deleted", "deleted", "_fivetran_deleted")
+from gateway.service.imports.kinds import DELETED, HISTORY, KINDS, FileKind
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
-
-@dataclass(frozen=True)
-class FileKind:
-    """What files of one object are like.
-
-    Attributes:
-        object_type: The object of the contract.
-        required: The attributes that every record must have.
-        extras: Columns that a file may have beyond the contract's fields.
-    """
-
-    object_type: ObjectType
-    required: tuple[str, ...]
-    extras: tuple[Field, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The object's name, which is also the file's."""
-        return self.object_type.name
-
-    @cached_property
-    def by_header(self) -> dict[str, Field]:
-        """The fields by the contract's names, bare and with the object before them."""
-        fields = (*(f for f in self.object_type.output_fields if f.held), *self.extras)
-        by_name = {field.name: field for field in fields}
-        return {
-            **by_name,
-            **{f"{self.name}.{name}": field for name, field in by_name.items()},
-            **dict.fromkeys(_DELETED_HEADERS, _DELETED),
-        }
-
-    @cached_property
-    def by_connector_header(self) -> dict[str, Field]:
-        """The fields by the connectors' names without underscores: VATId is ``vatid`` to one of them."""
-        return {header.lower(): field for header, field in self.by_header.items() if "." not in header}
-
-    def label(self, attribute: str) -> str:
-        """Return the contract's name of an attribute."""
-        return next(f.name for f in self.by_header.values() if f.attribute == attribute)
-
-
-ACCOUNTS = FileKind(ACCOUNT, ("id",))
-INVOICES = FileKind(
-    INVOICE,
-    ("id", "account_id", "invoice_number", "invoice_date", "amount", "status"),
-    (Field("Currency", length=3), Field("TransactionCurrency", length=3)),
-)
-ITEMS = FileKind(INVOICE_ITEM, ("id", "invoice_id", "charge_amount"))
-TAXES = FileKind(TAXATION_ITEM, ("id", "invoice_id", "invoice_item_id", "tax_amount"))
-
-KINDS = (ACCOUNTS, INVOICES, ITEMS, TAXES)
-"""In the order in which they are loaded: each refers to those before it."""
-
+_NAMES = [kind.name for kind in KINDS]
 _BY_STEM = {kind.name.lower(): kind for kind in KINDS}
-_HISTORY = ("invoiceitemadjustment", "invoiceadjustment")
 # InvoiceItem.csv, invoice_item.csv, zuora_invoice_item_data.csv; a part: InvoiceItem-2.csv
 _FILE_NAME = re.compile(r"(?:zuora_)?([a-z_]+?)(?:_data)?(?:[-_. ]?\d[\d_-]*)?\.csv", re.IGNORECASE)
 
@@ -95,8 +39,12 @@ class ImportFile:
         return str(self.path)
 
 
-def find_files(paths: Iterable[Path]) -> list[ImportFile]:
+def find_files(paths: Iterable[Path], catalog: Catalog = CONTRACT) -> list[ImportFile]:
     """Return the files at these paths and in these folders, in the order of loading.
+
+    Args:
+        paths: In any order.
+        catalog: The objects as the tenant has them, with the declared fields.
 
     Raises:
         InvalidArgument: A path or a folder's content is nothing that can be imported.
@@ -104,8 +52,8 @@ def find_files(paths: Iterable[Path]) -> list[ImportFile]:
     found: dict[Path, ImportFile] = {}
     for path in paths:
         for file in _files_at(path):
-            found.setdefault(file.resolve(), ImportFile(file, _kind_of(file)))
-    return sorted(found.values(), key=lambda file: KINDS.index(file.kind))
+            found.setdefault(file.resolve(), ImportFile(file, _kind_of(file, catalog)))
+    return sorted(found.values(), key=lambda file: _NAMES.index(file.kind.name))
 
 
 def _files_at(path: Path) -> list[Path]:
@@ -121,14 +69,13 @@ def _files_at(path: Path) -> list[Path]:
     return files
 
 
-def _kind_of(path: Path) -> FileKind:
+def _kind_of(path: Path, catalog: Catalog) -> FileKind:
     match = _FILE_NAME.fullmatch(path.name)
     stem = match[1].replace("_", "").lower() if match else ""
-    if stem in _HISTORY:
-        raise InvalidArgument(f"{path}: adjustments made elsewhere cannot be imported yet.")
     if stem not in _BY_STEM:
         raise InvalidArgument(f"{path}: its name does not say what it holds. {_known_names()}")
-    return _BY_STEM[stem]
+    kind = _BY_STEM[stem]
+    return replace(kind, object_type=catalog.by_name[kind.name]) if kind.name in HISTORY else kind
 
 
 def _known_names() -> str:
@@ -187,7 +134,7 @@ def read_header(file: ImportFile, cells: Sequence[str]) -> Header:
         columns.append(column)
         same = first.setdefault(field.attribute, column)
         # A connector marks what is gone beside the mark of the source itself: either counts.
-        if same is not column and field is not _DELETED:
+        if same is not column and field is not DELETED:
             raise InvalidArgument(f"{file.name}: the columns {same.header} and {header} are the same.")
     missing = [file.kind.label(name) for name in file.kind.required if name not in first]
     if missing:

@@ -1,22 +1,27 @@
-"""Importing accounts, invoices, invoice items and taxation items from CSV files.
+"""Importing what accountants keep, accounts, invoices, their items and their adjustments from CSV files.
 
 Files are loaded chunk by chunk, each object after those it refers to. With ``OnError.SKIP`` every chunk is
 a transaction of its own; with ``OnError.ABORT`` the whole import is one, so that nothing of it stays when a
 row is bad. Memory holds one chunk, whatever the size of the files.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
+from gateway.service.calls import ADJUSTMENT_KINDS
 from gateway.service.configuration import Configurations
-from gateway.service.imports.chunks import ChunkOutcome, load_chunk
+from gateway.service.ids import new_ids
+from gateway.service.imports.chunks import load_chunk
 from gateway.service.imports.duplicates import Duplicates
-from gateway.service.imports.files import Cells, FileKind, Header, ImportFile, OpenFile, find_files
-from gateway.service.imports.results import BadRow, ImportResult, Progress, Tally
+from gateway.service.imports.files import Cells, Header, ImportFile, OpenFile, find_files
+from gateway.service.imports.kinds import FileKind
+from gateway.service.imports.postponed import Postponed
+from gateway.service.imports.results import BadRow, ChunkOutcome, ImportResult, Progress, Tally
 from gateway.service.imports.rows import Problem, Row, RowReader
 from gateway.service.imports.rules import Terms
 from gateway.service.ports import Store, Transaction
@@ -29,6 +34,8 @@ ABORT_AFTER = 20
 
 MAX_KEPT_REASONS = 10_000
 """Reasons that a result keeps, so that a file of nothing but bad rows does not fill the memory."""
+
+_LEFT_OUT = (Problem("", "is left out: all rows of this file are loaded or none, and another one is bad"),)
 
 
 class OnError(StrEnum):
@@ -91,21 +98,37 @@ class Importing:
                 SKIP the chunks before were.
             TemporaryTrouble: The database cannot be reached; the same holds.
         """
-        files = find_files(paths)
+        configuration = self._configurations.current()
+        files = find_files(paths, configuration.catalog)
         for file in files:
             OpenFile(file).close()
-        terms, now = Terms(balances_include_ours, self._currencies), self._clock()
-        zone = self._configurations.current().settings.zone
+        zone, now = configuration.settings.zone, self._clock()
+        (import_id,) = new_ids(1, now)
+        terms = Terms(balances_include_ours, self._currencies, zone, import_id)
 
-        def load_in(tx: Transaction, kind: FileKind, rows: Sequence[Row]) -> ChunkOutcome:
-            return load_chunk(tx, kind, rows, terms, now)
+        def load_in(tx: Transaction, kind: FileKind, rows: Sequence[Row], *, is_last: bool) -> ChunkOutcome:
+            return load_chunk(tx, kind, rows, terms, now, is_last=is_last)
 
-        def load_alone(kind: FileKind, rows: Sequence[Row]) -> ChunkOutcome:
-            return self._store.write(lambda tx: load_in(tx, kind, rows))
+        def load_alone(kind: FileKind, rows: Sequence[Row], *, is_last: bool) -> ChunkOutcome:
+            def work(tx: Transaction) -> ChunkOutcome:
+                outcome = load_in(tx, kind, rows, is_last=is_last)
+                _count_beyond(tx, {kind.name: outcome.highest_count})
+                return outcome
+
+            return self._store.write(work)
 
         def load_all(tx: Transaction) -> ImportResult:
-            run = _Run(zone, progress, lambda kind, rows: load_in(tx, kind, rows), ABORT_AFTER)
-            return run.load(files)
+            highest: dict[str, int] = {}
+
+            def load_part(kind: FileKind, rows: Sequence[Row], *, is_last: bool) -> ChunkOutcome:
+                outcome = load_in(tx, kind, rows, is_last=is_last)
+                highest[kind.name] = max(highest.get(kind.name, 0), outcome.highest_count)
+                return outcome
+
+            result = _Run(zone, progress, load_part, ABORT_AFTER).load(files)
+            # As a call that creates: the counters are locked last.
+            _count_beyond(tx, highest)
+            return result
 
         if on_error is OnError.SKIP:
             return _Run(zone, progress, load_alone).load(files)
@@ -113,6 +136,19 @@ class Importing:
             return self._store.write(load_all)
         except _Aborted as aborted:
             return aborted.result
+
+
+def _count_beyond(tx: Transaction, highest: Mapping[str, int]) -> None:
+    """Let new adjustments be numbered behind the highest that were added, by the objects' names."""
+    for name, count in highest.items():
+        if count:
+            tx.count_beyond(ADJUSTMENT_KINDS[name], count)
+
+
+class _Load(Protocol):
+    """Loads a chunk."""
+
+    def __call__(self, kind: FileKind, rows: Sequence[Row], *, is_last: bool) -> ChunkOutcome: ...
 
 
 class _Run:
@@ -129,7 +165,7 @@ class _Run:
         self,
         zone: tzinfo,
         progress: Callable[[Progress], None],
-        load: Callable[[FileKind, Sequence[Row]], ChunkOutcome],
+        load: _Load,
         abort_after: int | None = None,
     ) -> None:
         self._zone = zone
@@ -149,29 +185,46 @@ class _Run:
         return self._tally.result()
 
     def _load_file(self, file: ImportFile, bytes_before: int, bytes_total: int) -> None:
-        with OpenFile(file) as opened, closing(Duplicates(file.kind)) as duplicates:
+        with (
+            OpenFile(file) as opened,
+            closing(Duplicates(file.kind)) as duplicates,
+            closing(Postponed()) as postponed,
+        ):
             self._tally.begin(file, opened.header)
             reader = RowReader(opened.header, file.kind.required, self._zone)
             for chunk in _in_chunks(opened.records()):
-                self._load_records(file, opened.header, chunk, reader, duplicates)
+                rows, problems, deleted = _read(chunk, reader, duplicates)
+                self._tally.count_read(len(chunk), deleted)
+                outcome = self._load_rows(file, rows, problems)
+                self._settle(file, opened.header, outcome)
+                postponed.put(outcome.postponed)
                 done = bytes_before + opened.bytes_done
                 self._progress(Progress(file.name, self._tally.rows, done, bytes_total))
-                if self._abort_after is not None and self._tally.current.bad >= self._abort_after:
+                if self._has_enough:
+                    return
+            for rows in postponed.chunks(CHUNK_ROWS):
+                self._settle(file, opened.header, self._load(file.kind, rows, is_last=True))
+                if self._has_enough:
                     return
 
-    def _load_records(
-        self,
-        file: ImportFile,
-        header: Header,
-        records: Sequence[Cells],
-        reader: RowReader,
-        duplicates: Duplicates,
-    ) -> None:
-        rows, problems, deleted = _read(records, reader, duplicates)
-        outcome = self._load(file.kind, rows)
-        problems |= outcome.problems
-        self._tally.count(len(records), deleted, outcome, problems)
-        self._tally.name(_named(file, header, problems))
+    @property
+    def _has_enough(self) -> bool:
+        return self._abort_after is not None and self._tally.current.bad >= self._abort_after
+
+    def _load_rows(
+        self, file: ImportFile, rows: Sequence[Row], problems: dict[int, tuple[Problem, ...]]
+    ) -> ChunkOutcome:
+        """Load what could be read of a chunk; the outcome has the problems of the rest too."""
+        held_back = file.kind.all_or_nothing and bool(problems)
+        outcome = ChunkOutcome() if held_back else self._load(file.kind, rows, is_last=False)
+        outcome.problems |= problems
+        if file.kind.all_or_nothing and outcome.problems:
+            outcome.problems = dict.fromkeys((row.line for row in rows), _LEFT_OUT) | outcome.problems
+        return outcome
+
+    def _settle(self, file: ImportFile, header: Header, outcome: ChunkOutcome) -> None:
+        self._tally.count(outcome)
+        self._tally.name(_named(file, header, outcome.problems))
 
 
 def _in_chunks(records: Iterator[Cells]) -> Iterator[list[Cells]]:

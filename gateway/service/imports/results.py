@@ -1,11 +1,29 @@
 """What an import tells its caller: how far it is, and what became of the files' rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from gateway.service.imports.chunks import ChunkOutcome
 from gateway.service.imports.files import Header, ImportFile
-from gateway.service.imports.rows import Problem
+from gateway.service.imports.rows import Problem, Row
+
+
+@dataclass(slots=True)
+class ChunkOutcome:
+    """What became of a chunk's rows.
+
+    Attributes:
+        outside_window: Invoices whose balance is not between zero and their amount.
+        problems: By the line of the row.
+        postponed: Rows that may fit once the rest of their file is loaded.
+        highest_count: The highest count in the adjustment numbers that were added.
+    """
+
+    added: int = 0
+    updated: int = 0
+    outside_window: int = 0
+    problems: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
+    postponed: list[Row] = field(default_factory=list)
+    highest_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +129,19 @@ class Tally:
         """Begin the next file."""
         self.reports.append(FileReport(file.name, file.kind.name, header.ignored))
 
-    def count(
-        self, read: int, deleted: int, outcome: ChunkOutcome, problems: Mapping[int, tuple[Problem, ...]]
-    ) -> None:
-        """Add a chunk of the current file; ``problems`` are all of its rows', by line."""
+    def count_read(self, read: int, deleted: int) -> None:
+        """Add records that were read of the current file, deleted ones among them."""
+        now = self.current
+        self.reports[-1] = replace(now, read=now.read + read, deleted=now.deleted + deleted)
+
+    def count(self, outcome: ChunkOutcome) -> None:
+        """Add what became of a chunk of the current file."""
         now = self.current
         self.reports[-1] = replace(
             now,
-            read=now.read + read,
             added=now.added + outcome.added,
             updated=now.updated + outcome.updated,
-            deleted=now.deleted + deleted,
-            bad=now.bad + len(problems),
+            bad=now.bad + len(outcome.problems),
             outside_window=now.outside_window + outcome.outside_window,
         )
 

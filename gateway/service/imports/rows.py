@@ -84,22 +84,23 @@ class RowReader:
 def _reader(column: Column, zone: tzinfo) -> Callable[[str], Any]:
     """Return the reader of a column's cells; it raises ValueError with the reason for the user."""
     field = column.field
-    if field.type is WireType.STRING:
+    type_ = WireType.ID if field.is_id else field.type
+    if type_ is WireType.STRING:
         return lambda text: _read_string(field, text)
     if column.from_connector:
         zone = UTC
 
     def read_cell(text: str) -> Any:
         try:
-            value = read(field.type, text.lower() if field.type is WireType.BOOLEAN else text, zone)
+            value = read(type_, text.lower() if type_ is WireType.BOOLEAN else text, zone)
         except ValueError:
-            raise ValueError(f"{shown(text)} is not {_KINDS_OF_VALUE[field.type]}") from None
-        if field.type is WireType.DECIMAL and len(text) > MAX_DECIMALS:
+            raise ValueError(f"{shown(text)} is not {_KINDS_OF_VALUE[type_]}") from None
+        if type_ is WireType.DECIMAL and len(text) > MAX_DECIMALS:
             check_digits(value)
         return value
 
     # Dates, amounts and rates repeat from record to record; Ids do not.
-    return read_cell if field.type is WireType.ID else lru_cache(CACHED_VALUES)(read_cell)
+    return read_cell if type_ is WireType.ID else lru_cache(CACHED_VALUES)(read_cell)
 
 
 def _read_string(field: Field, text: str) -> str:

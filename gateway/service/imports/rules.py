@@ -2,11 +2,13 @@
 
 The rules are the rule book's *Import beside live adjustments*: the file has the imported part of a balance,
 adjustments made here have the other (``adjusted``), and what they were decided on must not change. A file
-that has no column for a balance says nothing of it: what was imported before is kept.
+that has no column for a balance says nothing of it: what was imported before is kept. A balance that no file
+ever gave (``balance_stated``) is the amount less the imported live adjustments.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +16,11 @@ from gateway.contract.lexical import write_decimal
 from gateway.engine import Invoice, Source
 from gateway.engine.invoices import InvoiceStatus
 from gateway.engine.money import MAX_DIGITS, count_digits, is_at_minor_unit, minor_unit_digits
+from gateway.service.import_ports import Unstated
 from gateway.service.imports.rows import Problem, shown
 
 ZERO = Decimal(0)
+NOTHING_UNSTATED = Unstated()
 
 Decided = dict[str, Any] | tuple[Problem, ...]
 """The row to store, or why it is refused: at least one problem."""
@@ -29,10 +33,14 @@ class Terms:
     Attributes:
         includes_ours: The file's balances already hold the adjustments made here.
         currencies: The tenant's own currencies with their decimals.
+        zone: The tenant's.
+        request_id: What the audit entries of this import have in common.
     """
 
     includes_ours: bool
     currencies: Mapping[str, int]
+    zone: tzinfo = UTC
+    request_id: str = ""
 
 
 _ACCOUNT_BALANCES = ("balance", "total_invoice_balance")
@@ -55,6 +63,8 @@ def decide_invoice(
     is_live: bool,
     number_taken_by: str | None,
     terms: Terms,
+    unstated: Unstated = NOTHING_UNSTATED,
+    impact: Decimal = ZERO,
 ) -> Decided:
     """Decide on one invoice of a file.
 
@@ -65,6 +75,8 @@ def decide_invoice(
         is_live: It has live adjustments.
         number_taken_by: The Id of another invoice that has its number.
         terms: What holds for the import.
+        unstated: Whose balances no file has given.
+        impact: What its balance holds of adjustments that were imported, if no file gave it.
     """
     if values["account_id"] not in accounts:
         return (Problem("account_id", f"there is no account {values['account_id']}"),)
@@ -82,7 +94,7 @@ def decide_invoice(
     row |= {"currency": currency, "minor_unit_digits": digits}
     problems = [
         *_check_status(row["status"]),
-        *_check_money(row, ("amount", "balance", "adjustment_amount"), currency, digits),
+        *check_money(row, ("amount", "balance", "adjustment_amount"), currency, digits),
     ]
     if number_taken_by is not None:
         problems.append(
@@ -90,7 +102,10 @@ def decide_invoice(
         )
     if before is not None and is_live:
         problems += _changes_under_adjustments(row, before)
-    return tuple(problems) or row | _invoice_balances(row, before, terms)
+    elif before is not None and before.adjusted and before.currency != currency:
+        reason = f"{currency} instead of {before.currency}: imported adjustments were canceled here"
+        problems.append(Problem("currency", reason))
+    return tuple(problems) or row | _invoice_balances(row, before, terms, unstated, impact)
 
 
 def _check_status(status: str) -> list[Problem]:
@@ -99,9 +114,10 @@ def _check_status(status: str) -> list[Problem]:
     return [Problem("status", f"{shown(status)} is none of {', '.join(InvoiceStatus)}")]
 
 
-def _check_money(
+def check_money(
     row: Mapping[str, Any], attributes: tuple[str, ...], currency: str, digits: int
 ) -> list[Problem]:
+    """Name the amounts that are finer than their currency or longer than any balance."""
     problems = []
     for attribute in attributes:
         amount = row.get(attribute)
@@ -143,7 +159,9 @@ def _written(value: Any) -> str:
     return write_decimal(value) if isinstance(value, Decimal) else str(value)
 
 
-def _invoice_balances(row: Mapping[str, Any], before: Invoice | None, terms: Terms) -> dict[str, Any]:
+def _invoice_balances(
+    row: Mapping[str, Any], before: Invoice | None, terms: Terms, unstated: Unstated, impact: Decimal
+) -> dict[str, Any]:
     """Return the running balances: the imported part and the adjustments made here."""
     adjusted = before.adjusted if before else ZERO
     ours = adjusted if terms.includes_ours else ZERO
@@ -155,7 +173,7 @@ def _invoice_balances(row: Mapping[str, Any], before: Invoice | None, terms: Ter
     elif kept and "adjustment_amount" not in row:
         imported_adjustments = kept.adjustment_amount + adjusted
     else:
-        imported_adjustments = ZERO
+        imported_adjustments = -impact
     if file_balance is not None:
         imported = file_balance - ours
     else:
@@ -167,7 +185,18 @@ def _invoice_balances(row: Mapping[str, Any], before: Invoice | None, terms: Ter
         "adjusted": adjusted,
         "imported_balance": imported,
         "imported_adjustment_amount": imported_adjustments,
+        "balance_stated": _is_stated("balance", row, kept, unstated.balances),
+        "adjustment_amount_stated": _is_stated("adjustment_amount", row, kept, unstated.adjustment_amounts),
     }
+
+
+def _is_stated(
+    attribute: str, row: Mapping[str, Any], kept: Invoice | None, unstated: Collection[str]
+) -> bool:
+    """Say whether a file gave a value, this one or an earlier one whose value is kept."""
+    if attribute in row or kept is None:
+        return row.get(attribute) is not None
+    return kept.id not in unstated
 
 
 def _paid(invoice: Invoice) -> Decimal:
@@ -177,8 +206,7 @@ def _paid(invoice: Invoice) -> Decimal:
 
 def is_outside_window(row: Mapping[str, Any]) -> bool:
     """Say whether an invoice's balance is not between zero and its amount: payments may bring it there."""
-    low, high = sorted((ZERO, row["amount"]))
-    return not low <= row["balance"] <= high
+    return not is_between(ZERO, row["balance"], row["amount"])
 
 
 def decide_source(
@@ -188,6 +216,7 @@ def decide_source(
     *,
     invoices: Mapping[str, Invoice],
     terms: Terms,
+    unstated: Unstated = NOTHING_UNSTATED,
 ) -> Decided:
     """Decide on one invoice item or taxation item of a file.
 
@@ -197,6 +226,7 @@ def decide_source(
         before: The source as stored, if it is.
         invoices: The locked invoices by Id.
         terms: What holds for the import.
+        unstated: Whose balances no file has given.
     """
     invoice = invoices.get(values["invoice_id"])
     if invoice is None:
@@ -204,13 +234,13 @@ def decide_source(
     if before is not None and before.invoice_id != invoice.id:
         return (Problem("invoice_id", f"it is on invoice {before.invoice_id} already"),)
     attributes = (amount_attribute, "balance")
-    problems = _check_money(values, attributes, invoice.currency, invoice.minor_unit_digits)
+    problems = check_money(values, attributes, invoice.currency, invoice.minor_unit_digits)
     if problems:
         return tuple(problems)
     original = values[amount_attribute]
     balance = _source_balance(values, original, before, terms)
     # A balance that was kept may be from before the invoice's currency changed.
-    problems = _check_money(
+    problems = check_money(
         {"balance": balance}, ("balance",), invoice.currency, invoice.minor_unit_digits
     ) or _check_range(amount_attribute, original, balance, before)
     if problems:
@@ -222,6 +252,9 @@ def decide_source(
         "taken": before.taken if before else ZERO,
         "adjusted": adjusted,
         "imported_balance": balance - adjusted,
+        "balance_stated": values["balance"] is not None
+        if "balance" in values
+        else before is not None and (before.type, before.id) not in unstated.sources,
     }
 
 
@@ -243,11 +276,15 @@ def _source_balance(
 def _check_range(
     amount_attribute: str, original: Decimal, balance: Decimal, before: Source | None
 ) -> list[Problem]:
-    """A balance lies between zero and the original amount, and would if all that was taken came back."""
+    """A balance lies between zero and the original amount, with the adjustments made here and without.
+
+    What imported adjustments have taken counts as they are at their source, whose news of them follow.
+    """
     taken = before.taken if before else ZERO
     if before is not None and taken > 0 and original * before.original <= 0:
         return [Problem(amount_attribute, f"{write_decimal(original)}: {_what_was_taken(taken)}")]
-    if balance * original >= 0 and abs(balance) + taken <= abs(original):
+    imported = balance - (before.adjusted if before else ZERO)
+    if all(is_between(ZERO, held, original) for held in (balance, imported)):
         return []
     if taken == 0:
         span = f"not between 0 and {write_decimal(original)}"
@@ -259,6 +296,11 @@ def _check_range(
             f"{_what_was_taken(taken)}, which leaves {write_decimal(balance)} of {write_decimal(original)}",
         )
     ]
+
+
+def is_between(start: Decimal, held: Decimal, end: Decimal) -> bool:
+    """Say whether an amount lies between two others, whichever is the larger."""
+    return min(start, end) <= held <= max(start, end)
 
 
 def _what_was_taken(taken: Decimal) -> str:
