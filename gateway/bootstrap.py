@@ -17,6 +17,8 @@ from gateway.service.imports import Importing
 from gateway.service.saving import Saving
 from gateway.service.sessions import Tenant
 from gateway.service.sets import Sets
+from gateway.service.telling import Telling
+from gateway.service.verifying import Verifying
 from gateway.settings import Settings
 from gateway.soap import Endpoint, UseCases, refuse
 from gateway.storage import SqlStore, open_store
@@ -38,6 +40,8 @@ class Gateway:
     sets: Sets
     querying: Querying
     importing: Importing
+    verifying: Verifying
+    telling: Telling
     wsgi: Endpoint
 
 
@@ -96,6 +100,8 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         sets=Sets(saving),
         querying=querying,
         importing=Importing(store, clock, configurations, currencies=settings.own_currencies),
+        verifying=Verifying(store, configurations),
+        telling=Telling(store),
         wsgi=Endpoint(use_cases, settings.max_body_bytes),
     )
 

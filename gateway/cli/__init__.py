@@ -16,6 +16,7 @@ from gateway.cli.fields import fields_group
 from gateway.cli.importing import import_command
 from gateway.cli.serving import serve_command
 from gateway.cli.tenant import accounts_group, periods_group, reasons_group, settings_group
+from gateway.cli.verifying import audit_command, verify_command
 from gateway.server import AddressInUseError, ServerFailedError
 from gateway.service import Failure
 from gateway.settings import SettingError, read_settings
@@ -55,6 +56,8 @@ for _command in (
     import_command,
     allocate_command,
     write_off_command,
+    verify_command,
+    audit_command,
     serve_command,
     demo_command,
 ):

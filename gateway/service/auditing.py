@@ -51,18 +51,18 @@ class Link:
 def entry_of_new(call: Call, stamp: Stamp, adjustment: Adjustment, amount_as_sent: str) -> AuditEntry:
     """Return the entry of an adjustment that was made; nobody sends the amount of a reversal."""
     sent = {"amount_as_sent": amount_as_sent} if amount_as_sent else {}
-    return _entry(call, stamp, adjustment, {"after": told(_values(adjustment)), **sent})
+    return _entry(call, stamp, adjustment, {"after": told(adjustment), **sent})
 
 
 def entry_of_change(call: Call, stamp: Stamp, before: Adjustment, after: Adjustment) -> AuditEntry:
     """Return the entry of an update: what changed, as it was and as it is."""
-    was, becomes = told(_values(before)), told(_values(after))
+    was, becomes = told(before), told(after)
     return _entry(call, stamp, after, {"before": _differing(was, becomes), "after": _differing(becomes, was)})
 
 
 def entry_of_deletion(call: Call, stamp: Stamp, adjustment: Adjustment) -> AuditEntry:
     """Return the entry of an adjustment that was deleted."""
-    return _entry(call, stamp, adjustment, {"before": told(_values(adjustment))})
+    return _entry(call, stamp, adjustment, {"before": told(adjustment)})
 
 
 def _entry(call: Call, stamp: Stamp, adjustment: Adjustment, detail: Mapping[str, Any]) -> AuditEntry:
@@ -78,14 +78,12 @@ def _entry(call: Call, stamp: Stamp, adjustment: Adjustment, detail: Mapping[str
     )
 
 
-def _values(adjustment: Adjustment) -> dict[str, Any]:
-    return {name: getattr(adjustment, name) for name in (*TOLD, _CUSTOM)}
-
-
-def told(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an adjustment's values as an entry tells them: plain JSON, what is null left out."""
-    written = {name: _plain(values[name]) for name in TOLD if values.get(name) is not None}
-    custom = {name: _plain(value) for name, value in values.get(_CUSTOM, {}).items() if value is not None}
+def told(adjustment: Adjustment) -> dict[str, Any]:
+    """Return an adjustment as an entry tells it: plain JSON, what is null left out."""
+    written = {
+        name: _plain(getattr(adjustment, name)) for name in TOLD if getattr(adjustment, name) is not None
+    }
+    custom = {name: _plain(value) for name, value in adjustment.custom.items() if value is not None}
     return written | ({_CUSTOM: custom} if custom else {})
 
 

@@ -54,7 +54,7 @@ TABLES_OF_KIND = {
     AdjustmentKind.ITEM: invoice_item_adjustments,
     AdjustmentKind.INVOICE: invoice_adjustments,
 }
-_OBJECT_NAMES = {
+OBJECT_NAMES = {
     AdjustmentKind.ITEM: INVOICE_ITEM_ADJUSTMENT.name,
     AdjustmentKind.INVOICE: INVOICE_ADJUSTMENT.name,
 }
@@ -188,7 +188,7 @@ class SqlLedger:
         self, kind: AdjustmentKind, ids: Collection[str], custom_fields: Sequence[Field] = ()
     ) -> tuple[Adjustment, ...]:
         """Read those of these adjustments that exist; their invoices are locked."""
-        custom = read_custom(self.connection, _OBJECT_NAMES[kind], ids, custom_fields)
+        custom = read_custom(self.connection, OBJECT_NAMES[kind], ids, custom_fields)
         found = select(*_READ_COLUMNS[kind]).where(TABLES_OF_KIND[kind].c.id.in_(ids))
         return tuple(
             _adjustment(row, custom.get(row["id"], {})) for row in self.connection.execute(found).mappings()
@@ -274,15 +274,15 @@ class SqlLedger:
             insert(adjustment_numbers),
             [{"number": a.adjustment_number, "adjustment_id": a.id} for a in adjustments],
         )
-        write_custom(self.connection, _OBJECT_NAMES[kind], adjustments, custom_fields)
+        write_custom(self.connection, OBJECT_NAMES[kind], adjustments, custom_fields)
 
     def change(self, adjustments: Sequence[Adjustment], custom_fields: Sequence[Field] = ()) -> None:
         """Write what updates changed; all are of one kind."""
         kind = adjustments[0].kind
         table = TABLES_OF_KIND[kind]
         if custom_fields:
-            delete_custom(self.connection, _OBJECT_NAMES[kind], [a.id for a in adjustments])
-            write_custom(self.connection, _OBJECT_NAMES[kind], adjustments, custom_fields)
+            delete_custom(self.connection, OBJECT_NAMES[kind], [a.id for a in adjustments])
+            write_custom(self.connection, OBJECT_NAMES[kind], adjustments, custom_fields)
         self._update(table, [name for name in _CHANGING_NAMES if name in table.c], adjustments)
 
     def remove(self, adjustments: Sequence[Adjustment]) -> None:
@@ -290,7 +290,7 @@ class SqlLedger:
         kind = adjustments[0].kind
         table, ids = TABLES_OF_KIND[kind], [a.id for a in adjustments]
         self.connection.execute(delete(table).where(table.c.id.in_(ids)))
-        delete_custom(self.connection, _OBJECT_NAMES[kind], ids)
+        delete_custom(self.connection, OBJECT_NAMES[kind], ids)
 
     def save_balances(
         self, moved_invoices: Iterable[Invoice], moved_sources: Iterable[Source], stamp: Stamp

@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from gateway.service.evidence import EvidenceStore
 from gateway.service.failures import (
     DatabaseNotReady,
     LockCompetition,
@@ -33,6 +34,7 @@ from gateway.storage.imports import SqlImports
 from gateway.storage.queries import SqlQueries
 from gateway.storage.sessions import SqlSessions
 from gateway.storage.types import add_exact_functions
+from gateway.storage.verification import SqlEvidence
 
 T = TypeVar("T")
 
@@ -97,6 +99,17 @@ class SqlStore:
             time.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311  # jitter, no secret
             pause_s *= 2
         raise AssertionError("the last try returns or raises")
+
+    def snapshot(self, work: Callable[[EvidenceStore], T]) -> T:
+        """Run a unit of work that reads the books as they are at one moment, however long that takes."""
+        level = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        try:
+            with self.reading().execution_options(**level) as connection, connection.begin():
+                return work(SqlEvidence(connection))
+        except OperationalError as error:
+            if _is_bug(error):
+                raise
+            raise TemporaryTrouble from error
 
     def _write_once(self, work: Callable[[Transaction], T], *, patient: bool) -> T:
         with self.writing() as connection, _waiting(connection, patient=patient):

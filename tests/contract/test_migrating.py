@@ -144,6 +144,7 @@ def test_a_database_of_an_earlier_release_becomes_the_one_of_the_code_and_goes_o
         caller, f"select AdjustmentNumber from InvoiceItemAdjustment where Id = '{saved[1].id}'", 9
     )
     assert page.rows[0][-1] == "IIA-00000004"
+    gateway.verifying.verify(lambda difference: pytest.fail(str(difference)))
 
 
 def load_dump(store: SqlStore, revision: str) -> None:
