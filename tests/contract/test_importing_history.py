@@ -292,6 +292,15 @@ def test_an_item_may_be_loaded_before_the_news_of_its_history(world: World) -> N
     assert balances(world)["item"] == (80, 0)
 
 
+@on_one_database
+def test_an_item_cannot_change_below_what_its_history_has_taken(world: World) -> None:
+    world.load_files(**STATED, **HISTORY)
+    item = with_(with_(ITEM_FILE, "ChargeAmount", "19"), "Balance", "9")
+    result = world.load_files(expect_bad=1, InvoiceItem=item)
+    reason = "adjustments have taken 20 of it, which leaves 9 of 19"
+    assert world.reasons(result) == [("InvoiceItem.csv", 2, "ChargeAmount", reason)]
+
+
 # Going on here
 
 
