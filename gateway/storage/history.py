@@ -1,16 +1,18 @@
 """Adjustments made elsewhere in SQL: what is remembered of them, and writing them in bulk."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, union
 
 from gateway.contract.fields import Field
-from gateway.engine import Adjustment, SourceType
+from gateway.engine import Adjustment, Invoice, Source, SourceType
 from gateway.service.auditing import IMPORT
 from gateway.service.import_ports import ImportedAdjustment, SourceKey, Unstated
-from gateway.storage.ledger import TABLES_OF_KIND, SqlLedger
+from gateway.storage.imports import update_by_id
+from gateway.storage.ledger import SOURCE_TABLES, TABLES_OF_KIND, SqlLedger, shallow
 from gateway.storage.tables import (
     adjustment_numbers,
     audit_entries,
@@ -130,5 +132,42 @@ class SqlHistory(SqlLedger):
             self.connection.execute(delete(imported_adjustments).where(ids))
             self.add_history(adjustments, remembered, custom_fields)
 
+    def save_imported_balances(self, invoices_: Sequence[Invoice], sources: Sequence[Source]) -> None:
+        """Write balances whose imported part moved; who changed the rows and when stays."""
+        self._save_imported(
+            invoices,
+            [
+                {
+                    "id": invoice.id,
+                    "balance": invoice.balance,
+                    "imported_balance": invoice.balance - invoice.adjusted,
+                    "adjustment_amount": invoice.adjustment_amount,
+                    "imported_adjustment_amount": invoice.adjustment_amount + invoice.adjusted,
+                }
+                for invoice in invoices_
+            ],
+        )
+        for type_, table in SOURCE_TABLES.items():
+            self._save_imported(
+                table,
+                [
+                    {
+                        "id": source.id,
+                        "balance": source.balance,
+                        "imported_balance": source.balance - source.adjusted,
+                        "taken": source.taken,
+                    }
+                    for source in sources
+                    if source.type is type_
+                ],
+            )
+
+    def _save_imported(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows and self.connection.dialect.name in ("mysql", "mariadb"):
+            names = [name for name in rows[0] if name != "id"]
+            self._update(table, names, [SimpleNamespace(**row) for row in rows])
+        elif rows:
+            update_by_id(self.connection, table, rows)
+
     def _remember(self, remembered: Sequence[ImportedAdjustment]) -> None:
-        self.connection.execute(insert(imported_adjustments), [asdict(each) for each in remembered])
+        self.connection.execute(insert(imported_adjustments), [shallow(each) for each in remembered])

@@ -78,15 +78,18 @@ class SqlImports:
         if self.connection.dialect.name in ("mysql", "mariadb") and object_type in _KEYED_BY_ID_ALONE:
             self._overwrite(table, rows)
             return
-        # A parameter may not be called as the column it sets is.
-        changed = {
-            name: bindparam(f"new_{name}", type_=table.c[name].type) for name in rows[0] if name != "id"
-        }
-        statement = update(table).where(table.c.id == bindparam("new_id")).values(changed)
-        self.connection.execute(statement, [{f"new_{name}": row[name] for name in row} for row in rows])
+        update_by_id(self.connection, table, rows)
 
     def _overwrite(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Update rows through INSERT, which PyMySQL sends many rows at a time; an UPDATE goes one by one."""
         statement = mysql_insert(table)
         changed = {name: statement.inserted[name] for name in rows[0] if name != "id"}
         self.connection.execute(statement.on_duplicate_key_update(changed), rows)
+
+
+def update_by_id(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write attributes of rows that exist; of the drivers, PyMySQL alone sends this row by row."""
+    # A parameter may not be called as the column it sets is.
+    changed = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in rows[0] if name != "id"}
+    statement = update(table).where(table.c.id == bindparam("new_id")).values(changed)
+    connection.execute(statement, [{f"new_{name}": row[name] for name in row} for row in rows])

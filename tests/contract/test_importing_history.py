@@ -13,13 +13,13 @@ from sqlalchemy import event, select
 from gateway.contract.fields import WireType
 from gateway.contract.objects import INVOICE_ADJUSTMENT, INVOICE_ITEM_ADJUSTMENT
 from gateway.service.administering import Administering
-from gateway.service.auditing import entry_hash
 from gateway.service.callers import Caller
+from gateway.service.configuration import Configurations
 from gateway.service.imports import importing
 from gateway.service.imports.importing import OnError
 from gateway.service.outcomes import SaveOutcome
-from gateway.service.ports import AuditEntry
 from gateway.service.records import Record
+from gateway.service.verifying import Verifying
 from gateway.storage.store import SqlStore
 from gateway.storage.tables import (
     audit_entries,
@@ -97,45 +97,7 @@ def rows_of(world: World, table: Any) -> list[Any]:
 
 
 def prove(world: World) -> None:
-    """Balances are what was imported and the live adjustments less what the import held; chains are whole."""
-    live = [
-        row
-        for table in (invoice_item_adjustments, invoice_adjustments)
-        for row in rows_of(world, table)
-        if row.status == "Processed"
-    ]
-    held = rows_of(world, imported_adjustments)
-
-    def moved(name: str, id_: str) -> Decimal:
-        signed = [
-            row.amount if row.type == "Charge" else -row.amount
-            for row in live
-            if getattr(row, name, "") == id_
-        ]
-        return sum(signed, Decimal(0)) - sum(
-            (row.impact for row in held if getattr(row, name) == id_), Decimal(0)
-        )
-
-    for table, name in (
-        (invoices, "invoice_id"),
-        (invoice_items, "source_id"),
-        (taxation_items, "source_id"),
-    ):
-        for row in rows_of(world, table):
-            assert row.adjusted == moved(name, row.id)
-            assert row.balance == row.imported_balance + row.adjusted
-            if table is invoices:
-                assert row.adjustment_amount == row.imported_adjustment_amount - row.adjusted
-            else:
-                assert row.taken >= 0
-    heads: dict[str, tuple[int, str]] = {}
-    for row in rows_of(world, audit_entries):
-        entry = AuditEntry(**{name: getattr(row, name) for name in AuditEntry.__dataclass_fields__})
-        seq, hash_ = heads.get(row.invoice_id, (0, ""))
-        assert (row.seq, row.hash) == (seq + 1, entry_hash(hash_, seq + 1, entry))
-        heads[row.invoice_id] = row.seq, row.hash
-    for row in rows_of(world, invoices):
-        assert heads.get(row.id, (0, "")) == (row.audit_seq, row.audit_hash)
+    Verifying(world.store, Configurations(world.store)).verify(lambda found: pytest.fail(str(found)))
 
 
 def balances(world: World) -> dict[str, tuple[Decimal, ...]]:
@@ -290,6 +252,15 @@ def test_an_item_may_be_loaded_before_the_news_of_its_history(world: World) -> N
     canceled = [line.replace("2024-03-06,Processed", "2024-03-06,Canceled") for line in canceled]
     world.load_files(InvoiceItem=ITEM_FILE, InvoiceItemAdjustment=canceled)
     assert balances(world)["item"] == (80, 0)
+
+
+@on_one_database
+def test_an_item_cannot_change_below_what_its_history_has_taken(world: World) -> None:
+    world.load_files(**STATED, **HISTORY)
+    item = with_(with_(ITEM_FILE, "ChargeAmount", "19"), "Balance", "9")
+    result = world.load_files(expect_bad=1, InvoiceItem=item)
+    reason = "adjustments have taken 20 of it, which leaves 9 of 19"
+    assert world.reasons(result) == [("InvoiceItem.csv", 2, "ChargeAmount", reason)]
 
 
 # Going on here

@@ -288,18 +288,14 @@ def test_serving_the_demo_of_an_older_release_migrates_it(tmp_path):
 
 
 def to_an_earlier_schema(file):
-    """Take a database back to what it was before revision 0007."""
-    tables = ("accounting_periods", "reason_codes", "accounting_codes", "tenant_settings")
+    """Take a database back to what it was before revision 0008."""
     store = open_store(f"sqlite:///{file}")
     with store.writing() as connection, connection.begin():
-        for table in (*tables, "configuration_entries", "idempotency_keys"):
-            connection.execute(text(f"DROP TABLE {table}"))
-        for table in ("invoice_item_adjustments", "invoice_adjustments"):
-            connection.execute(text(f"DROP INDEX ix_{table}_reverses_id"))
-            for column in ("accounting_date", "reverses_id"):
-                connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
-        connection.execute(text("ALTER TABLE users DROP COLUMN permissions"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
+        connection.execute(text("DROP TABLE imported_adjustments"))
+        for table in ("invoices", "invoice_items", "taxation_items"):
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN balance_stated"))
+        connection.execute(text("ALTER TABLE invoices DROP COLUMN adjustment_amount_stated"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
     store.close()
 
 

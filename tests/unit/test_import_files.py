@@ -9,7 +9,19 @@ import pytest
 from gateway.contract.objects import OBJECTS
 from gateway.service.failures import InvalidArgument
 from gateway.service.imports.files import ImportFile, OpenFile, find_files, read_header
-from gateway.service.imports.kinds import ACCOUNTS, INVOICES, ITEMS, KINDS, TAXES, FileKind
+from gateway.service.imports.kinds import (
+    ACCOUNTING_CODES,
+    ACCOUNTS,
+    INVOICE_HISTORY,
+    INVOICES,
+    ITEM_HISTORY,
+    ITEMS,
+    KINDS,
+    PERIODS,
+    REASON_CODES,
+    TAXES,
+    FileKind,
+)
 from gateway.service.imports.rows import Problem, RowReader
 
 ITEM_ID, INVOICE_ID = "i" * 32, "f" * 32
@@ -45,6 +57,11 @@ def open_item_file(folder: Path, content: str | bytes) -> OpenFile:
         ("invoice_item_2024-01-31.csv", ITEMS),
         ("TaxationItem.csv", TAXES),
         ("zuora_taxation_item_data.csv", TAXES),
+        ("InvoiceItemAdjustment.csv", ITEM_HISTORY),
+        ("zuora_invoice_adjustment_data.csv", INVOICE_HISTORY),
+        ("AccountingPeriod.csv", PERIODS),
+        ("accounting_code.csv", ACCOUNTING_CODES),
+        ("ReasonCode.csv", REASON_CODES),
     ],
 )
 def test_a_files_name_says_what_it_holds(tmp_path: Path, name: str, kind: FileKind) -> None:
@@ -52,10 +69,14 @@ def test_a_files_name_says_what_it_holds(tmp_path: Path, name: str, kind: FileKi
 
 
 def test_files_are_loaded_in_the_order_of_their_references_whatever_the_order_given(tmp_path: Path) -> None:
-    names = ["TaxationItem.csv", "InvoiceItem.csv", "Invoice.csv", "Account.csv", "Account-2.csv"]
+    names = [
+        "InvoiceItemAdjustment.csv", "TaxationItem.csv", "InvoiceItem.csv", "Invoice.csv", "Account.csv",
+        "Account-2.csv", "AccountingPeriod.csv",
+    ]  # fmt: skip
     found = find_files([write(tmp_path, name, "Id\n") for name in names])
     assert [file.path.name for file in found] == [
-        "Account.csv", "Account-2.csv", "Invoice.csv", "InvoiceItem.csv", "TaxationItem.csv",
+        "AccountingPeriod.csv", "Account.csv", "Account-2.csv", "Invoice.csv", "InvoiceItem.csv",
+        "TaxationItem.csv", "InvoiceItemAdjustment.csv",
     ]  # fmt: skip
 
 

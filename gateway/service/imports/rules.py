@@ -284,7 +284,7 @@ def _check_range(
     if before is not None and taken > 0 and original * before.original <= 0:
         return [Problem(amount_attribute, f"{write_decimal(original)}: {_what_was_taken(taken)}")]
     imported = balance - (before.adjusted if before else ZERO)
-    if all(is_between(ZERO, held, original) for held in (balance, imported)):
+    if taken <= abs(original) and all(is_between(ZERO, held, original) for held in (balance, imported)):
         return []
     if taken == 0:
         span = f"not between 0 and {write_decimal(original)}"
