@@ -1,23 +1,38 @@
 """Spreading one amount over the items and taxes of an invoice, and writing an invoice off."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from gateway.engine.allocation import Strategy, Terms, allocate, write_off
-from gateway.engine.books import Draft
+from gateway.engine.allocation import Allocation, Strategy, Terms, allocate, plan_allocation, write_off
+from gateway.engine.books import Draft, Policy
 from gateway.engine.invoices import InvoiceStatus, Source, SourceType
 from gateway.engine.refusals import (
     AmountNotPositive,
     AmountTooFine,
+    InvoiceMismatch,
     InvoiceNotPosted,
     MoreThanInvoiceBalance,
     NothingToWriteOff,
+    NotPermitted,
     TooLittleOnSources,
+    UnknownInvoiceId,
+    UnknownInvoiceNumber,
 )
 from gateway.engine.shares import fill_up, share_out
-from support.builders import CHARGE, CREDIT, INVOICE_ID, a_tax_item, an_invoice, an_item
+from support.builders import (
+    CHARGE,
+    CREDIT,
+    INVOICE_ID,
+    ITEM_ID,
+    TAX_ITEM_ID,
+    a_tax_item,
+    an_invoice,
+    an_item,
+    books,
+)
 
 
 def decimals(*texts: str) -> list[Decimal]:
@@ -224,3 +239,61 @@ def test_a_write_off_of_a_credit_balance_is_a_charge():
 )
 def test_a_write_off_is_refused(invoice, refusal):
     assert write_off(invoice, [an_item("80.00")]) == (refusal,)
+
+
+# As a caller asks for it
+
+ASKED = Allocation(invoice_id=INVOICE_ID, amount=Decimal(10), type=CREDIT)
+THE_DULL_ONES = books(an_invoice(), an_item(), a_tax_item(), an_item(id="z", invoice_id="another"))
+
+
+def test_an_allocation_is_spread_over_the_sources_of_the_invoice_that_it_names():
+    by_id = plan_allocation(ASKED, THE_DULL_ONES, Policy())
+    assert spread(by_id) == [(TAX_ITEM_ID, "Credit", "2.00"), (ITEM_ID, "Credit", "8.00")]
+    by_number = replace(ASKED, invoice_id=None, invoice_number="INV00000001")
+    assert plan_allocation(by_number, THE_DULL_ONES, Policy()) == by_id
+    assert plan_allocation(replace(ASKED, invoice_number="INV00000001"), THE_DULL_ONES, Policy()) == by_id
+
+
+def test_the_strategy_and_what_the_adjustments_share_reach_the_drafts():
+    asked = replace(ASKED, strategy=Strategy.LARGEST_FIRST, terms=Terms(comment="goodwill"))
+    (draft,) = plan_allocation(asked, THE_DULL_ONES, Policy())
+    assert (draft.source_id, draft.comment) == (ITEM_ID, "goodwill")
+
+
+def test_without_an_amount_it_is_a_write_off():
+    asked = Allocation(invoice_id=INVOICE_ID, terms=Terms(comment="lost"))
+    drafts = plan_allocation(asked, THE_DULL_ONES, Policy())
+    assert spread(drafts) == [(TAX_ITEM_ID, "Credit", "20.00"), (ITEM_ID, "Credit", "80.00")]
+    assert {draft.comment for draft in drafts} == {"lost"}
+
+
+@pytest.mark.parametrize(
+    ("change", "policy", "refusal"),
+    [
+        ({}, Policy(may_create=False), NotPermitted("create")),
+        ({"invoice_id": "nothing"}, Policy(), UnknownInvoiceId("nothing")),
+        ({"invoice_id": None, "invoice_number": "INV9"}, Policy(), UnknownInvoiceNumber("INV9")),
+        ({"invoice_number": "INV9"}, Policy(), InvoiceMismatch(INVOICE_ID, "INV9")),
+        ({"amount": Decimal(0)}, Policy(), AmountNotPositive()),
+    ],
+)
+def test_an_allocation_that_cannot_be_is_refused(change, policy, refusal):
+    assert plan_allocation(replace(ASKED, **change), THE_DULL_ONES, policy) == (refusal,)
+
+
+def test_an_imported_balance_on_the_wrong_side_of_zero_takes_nothing():
+    sources = [an_item("10.00", "-5.00", id="a"), an_item("10.00", "0.00", id="b"), an_item("10.00", id="c")]
+    drafts = allocate(an_invoice("30.00", "10.00"), sources, Decimal(10), CREDIT)
+    assert spread(drafts) == [("c", "Credit", "10.00")]
+
+
+def test_what_can_be_given_back_is_no_place_for_a_credit():
+    discount = an_item("-10.00", "-4.00", id="a", taken="6.00")
+    drafts = allocate(an_invoice("20.00"), [discount, an_item("20.00", id="b")], Decimal("1.00"), CREDIT)
+    assert spread(drafts) == [("b", "Credit", "1.00")]
+
+
+def test_a_write_off_of_less_than_one_is_a_credit():
+    drafts = write_off(an_invoice("80.00", "0.50"), [an_item()])
+    assert spread(drafts) == [(ITEM_ID, "Credit", "0.50")]

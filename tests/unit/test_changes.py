@@ -1,6 +1,7 @@
 """Update, cancel and delete."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -18,14 +19,19 @@ from gateway.engine.books import (
 )
 from gateway.engine.changes import Change, decide_deletes, decide_updates
 from gateway.engine.invoices import SourceType
+from gateway.engine.periods import AccountingPeriod, PeriodStatus
 from gateway.engine.refusals import (
     CannotUncancel,
+    FieldNotUpdatable,
     InvoiceAwayFromZero,
     InvoiceCrossesZero,
     MissingId,
     NotCanceled,
     NotPermitted,
+    PeriodClosed,
     Refusal,
+    RevenueNotIntegrated,
+    ReversalLinked,
     SourceLeavesRange,
     TransactionRolledBack,
     TransferredAlready,
@@ -494,3 +500,106 @@ def test_a_reason_code_that_was_retired_stays_where_it_is() -> None:
         [a_change(reason_code="Retired", status=CANCELED)], on, Policy(), STAMP
     ).accepted
     assert (becomes.reason_code, becomes.status) == ("Retired", CANCELED)
+
+
+# Strict
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"unchangeable": {"amount": Decimal("11.00")}}, "amount"),
+        ({"unchangeable": {"comment": "another"}}, "comment"),
+        ({"fields_to_null": frozenset({"accounting_code", "amount"})}, "amount"),
+    ],
+)
+def test_in_strict_mode_a_field_that_stays_as_it_is_is_refused_where_it_differs(
+    asked: dict[str, Any], field: str
+) -> None:
+    change = a_change(reason_code="Other", **asked)
+    assert refusal_of(change, strict=True) == FieldNotUpdatable(field)
+    assert updated(change).amount == Decimal("10.00"), "the legacy ignores it"
+
+
+def test_in_strict_mode_a_field_may_be_sent_as_it_is() -> None:
+    sent = {"amount": Decimal("10.0"), "comment": None, "no_field_of_the_engine": "x"}
+    nothing = frozenset({"comment", "reason_code", "no_field_of_the_engine"})
+    change = a_change(transferred_to_accounting="No", unchangeable=sent, fields_to_null=nothing)
+    assert updated(change, strict=True).transferred_to_accounting == "No"
+
+
+# Revenue accounting
+
+
+@pytest.mark.parametrize(
+    ("was", "asked", "integrated", "is_refused"),
+    [
+        (False, True, False, True),
+        (False, True, True, False),
+        (True, True, False, False),
+        (True, False, False, False),
+        (False, False, False, False),
+    ],
+)
+def test_billing_is_newly_excluded_from_revenue_accounting_only_where_they_are_integrated(
+    *, was: bool, asked: bool, integrated: bool, is_refused: bool
+) -> None:
+    on = credited(an_adjustment("10.00", exclude_item_billing_from_revenue_accounting=was))
+    change = a_change(exclude_item_billing_from_revenue_accounting=asked)
+    if is_refused:
+        assert refusal_of(change, on, revenue_integration=integrated) == RevenueNotIntegrated()
+    else:
+        becomes = updated(change, on, revenue_integration=integrated)
+        assert becomes.exclude_item_billing_from_revenue_accounting is asked
+
+
+# Fields of the tenant's own
+
+
+def test_the_tenants_own_fields_are_changed_kept_and_emptied() -> None:
+    on = credited(an_adjustment("10.00", custom={"A__c": "a", "B__c": "b", "C__c": "c"}))
+    change = a_change(custom={"A__c": "new", "D__c": "d"}, fields_to_null=frozenset({"B__c"}))
+    assert updated(change, on).custom == {"A__c": "new", "C__c": "c", "D__c": "d"}
+    assert updated(change, on, strict=True).custom == {"A__c": "new", "C__c": "c", "D__c": "d"}
+
+
+# Periods and reversals
+
+MARCH = AccountingPeriod("March", date(2024, 3, 1), date(2024, 3, 31), PeriodStatus.PENDING_CLOSE)
+APRIL = AccountingPeriod("April", date(2024, 4, 1), date(2024, 4, 30))
+
+
+def test_a_cancel_in_a_period_that_is_pending_close_is_for_those_who_manage_the_close() -> None:
+    on = replace(credited(), master=MasterData(periods=(MARCH, APRIL)))
+    assert refusal_of(CANCEL, on) == PeriodClosed(date(2024, 3, 15), "March")
+    assert updated(CANCEL, on, may_manage_close=True).status is CANCELED
+
+
+def test_a_cancel_of_a_charge_in_a_closed_period_is_refused_too() -> None:
+    march = replace(MARCH, status=PeriodStatus.CLOSED)
+    counter = an_adjustment("10.00", type=CHARGE)
+    on = books(an_invoice(), an_item(), counter)
+    on = replace(on, master=MasterData(periods=(march, APRIL)))
+    assert refusal_of(CANCEL, on) == PeriodClosed(date(2024, 3, 15), "March")
+
+
+@pytest.mark.parametrize("amount", ["0.01", "1.00"])
+def test_the_smallest_live_reversal_keeps_an_adjustment_from_being_canceled(amount: str) -> None:
+    on = replace(credited(), reversed={ADJUSTMENT_ID: Decimal(amount)})
+    assert refusal_of(CANCEL, on) == ReversalLinked(ADJUSTMENT_ID)
+
+
+def test_of_two_reversals_both_are_canceled_before_what_they_reverse() -> None:
+    ids = ["rev1".rjust(32, "0"), "rev2".rjust(32, "0")]
+    reversals = [an_adjustment("2.00", id=id_, type=CHARGE, reverses_id=ADJUSTMENT_ID) for id_ in ids]
+    on = books(
+        an_invoice("100.00", "94.00", adjustment_amount="6.00"),
+        an_item("80.00", "74.00", taken="6.00"),
+        an_adjustment("10.00"),
+        *reversals,
+    )
+    on = replace(on, reversed={ADJUSTMENT_ID: Decimal("4.00")})
+    one, both = [a_change(id_, status=CANCELED) for id_ in ids], a_change(status=CANCELED)
+    decision = update(one[0], both, one[1], both, on=on)
+    assert [isinstance(outcome, Adjustment) for outcome in decision.outcomes] == [True, False, True, True]
+    assert decision.outcomes[1] == (ReversalLinked(ADJUSTMENT_ID),)

@@ -9,6 +9,7 @@ from gateway.engine.ledger import (
     AdjustmentType,
     Ledger,
     is_toward_zero,
+    refuse_give_back,
     refuse_source,
     refuse_window,
     signed,
@@ -18,6 +19,7 @@ from gateway.engine.refusals import (
     InvoiceAwayFromZero,
     InvoiceCrossesZero,
     OnlyTowardZero,
+    SourceLeavesRange,
 )
 from support.builders import (
     CHARGE,
@@ -294,3 +296,26 @@ def test_an_invoice_outside_its_window_does_not_move_further_out(
     amount: str, before: str, after: str, refusal: object
 ) -> None:
     assert window(amount, before, after) == refusal
+
+
+def test_as_little_as_was_taken_can_be_given_back() -> None:
+    source = an_item("80.00", "79.50", taken="0.50")
+    assert refuse_source(source, CHARGE, Decimal("0.50"), counter_adjustments=True) is None
+
+
+def test_moves_since_a_mark_can_be_taken_back() -> None:
+    ledger = Ledger([an_invoice()], [an_item(), a_tax_item()])
+    ledger.post(an_item(), CREDIT, Decimal(1))
+    after_one = dict(ledger.invoices), dict(ledger.sources)
+    mark = ledger.mark()
+    ledger.post(next(iter(ledger.sources.values())), CREDIT, Decimal(2))
+    ledger.post(a_tax_item(), CREDIT, Decimal(3))
+    ledger.return_to(mark)
+    assert (ledger.invoices, ledger.sources) == after_one
+    assert [source.id for source in ledger.moved_sources()] == [an_item().id]
+
+
+def test_what_a_live_counter_adjustment_gave_back_names_what_is_left() -> None:
+    countered = an_item("80.00", "50.00", taken="4.00")
+    refusal = refuse_give_back(countered, CREDIT, Decimal("5.00"))
+    assert refusal == SourceLeavesRange(Decimal("55.00"), Decimal("54.00"))

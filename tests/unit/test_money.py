@@ -7,10 +7,12 @@ import pytest
 from gateway.contract.lexical import MAX_NUMBER_CHARACTERS
 from gateway.engine.money import (
     MAX_DIGITS,
+    check_digits,
     count_digits,
     is_at_minor_unit,
     minor_unit_digits,
     round_to_minor_unit,
+    share_of,
 )
 
 
@@ -110,3 +112,22 @@ def test_no_digit_of_the_longest_amount_that_can_be_read_goes_uncounted() -> Non
 
 def test_an_amount_may_have_sixteen_digits() -> None:
     assert MAX_DIGITS == 16
+
+
+@pytest.mark.parametrize(
+    "number", ["0", "9" * 26, "-" + "9" * 26, "0." + "9" * 12, "1E+25", "1.0000000000000000"]
+)
+def test_a_number_of_26_digits_before_and_12_behind_its_point_is_kept(number: str) -> None:
+    check_digits(Decimal(number))
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 26, "1E+26", "0.0000000000001"])
+def test_a_longer_number_is_refused_in_words(number: str) -> None:
+    with pytest.raises(ValueError, match="has more than 26 digits before or 12 after its point"):
+        check_digits(Decimal(number))
+
+
+def test_a_share_is_rounded_once_however_long_its_parts_are() -> None:
+    long = Decimal("9" * 26)
+    assert share_of(long, long - 1, long, 2) == long - 1
+    assert share_of(Decimal("0.01"), Decimal(1), Decimal(2), 2) == Decimal("0.01")

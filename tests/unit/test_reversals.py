@@ -11,6 +11,7 @@ from gateway.engine.books import Adjustment, AdjustmentStatus, Books, Decision, 
 from gateway.engine.changes import Change, decide_updates
 from gateway.engine.refusals import (
     DateBeforeInvoice,
+    InvoiceAwayFromZero,
     MissingId,
     NothingToReverse,
     NotPermitted,
@@ -160,3 +161,32 @@ def test_canceling_both_leaves_the_books_as_they_were() -> None:
     decision = cancel(REVERSAL_ID, ADJUSTMENT_ID, on=reversed_books())
     assert decision.sources == (an_item(),)
     assert decision.invoices == (an_invoice(),)
+
+
+def test_a_reversal_keeps_to_the_invoices_window_as_any_adjustment_does() -> None:
+    paid = replace(credited(), invoices=(an_invoice("100.00", "95.00", adjustment_amount="10.00"),))
+    assert reverse(ALL, on=paid).outcomes == ((InvoiceAwayFromZero(),),)
+
+
+def test_reversals_in_a_call_leave_what_is_left_for_the_next() -> None:
+    # The source has 4.00 to give back now, and the rest once it is credited again.
+    on = replace(credited(), sources=(an_item("80.00", "76.00", taken="4.00"),))
+    first, second = reverse(ALL, ALL, on=on).outcomes
+    assert isinstance(first, Adjustment)
+    assert first.amount == Decimal("4.00")
+    assert second == (NothingToReverse(ADJUSTMENT_ID),)
+
+
+def test_an_invoice_adjustment_is_reversed_in_a_call_once_and_no_more_than_is_left() -> None:
+    late_fee = an_adjustment("10.00", type=CHARGE, source_type=None, source_id=None)
+    on = books(an_invoice("100.00", "104.00", adjustment_amount="-4.00"), late_fee)
+    on = replace(on, reversed={ADJUSTMENT_ID: Decimal("6.00")})
+    first, second = reverse(ALL, ALL, on=on).outcomes
+    assert isinstance(first, Adjustment)
+    assert first.amount == Decimal("4.00")
+    assert second == (NothingToReverse(ADJUSTMENT_ID),)
+
+
+def test_less_than_one_is_reversed() -> None:
+    (reversal,) = reverse(ALL, on=credited("0.50")).accepted
+    assert reversal.amount == Decimal("0.50")

@@ -20,6 +20,7 @@ from support.builders import (
     CHARGE,
     CREDIT,
     ITEM_ID,
+    OTHER_INVOICE_ID,
     STAMP,
     TAX_ITEM_ID,
     a_draft,
@@ -194,3 +195,35 @@ def test_a_set_brings_taxes_along_and_is_judged_on_the_sum_of_all():
     assert decision.invoices[0].balance == Decimal("0.00")
     too_much = decide_together([a_draft("10.01")], on, FOLLOWS, STAMP, fresh_ids())
     assert too_much == Decision(((InvoiceCrossesZero(was_positive=True),),), (), ())
+
+
+def test_a_tax_that_is_there_already_keeps_no_other_from_following():
+    on = books(
+        an_invoice("110.00", "100.00"),
+        an_item(),
+        a_tax_item("20.00", "10.00", id="t1"),
+        a_tax_item("10.00", id="t2"),
+    )
+    decision = create(a_draft("40.00"), on=on)
+    assert [(a.source_id, str(a.amount)) for a in decision.accepted[1:]] == [("t2", "5.00")]
+
+
+def test_a_set_that_falls_for_one_invoice_leaves_the_other_done():
+    on = books(
+        an_invoice("100.00", "5.00"),
+        an_item(),
+        a_tax_item(),
+        an_invoice(id=OTHER_INVOICE_ID, number="INV00000002"),
+        an_item(id="other", invoice_id=OTHER_INVOICE_ID),
+        a_tax_item(id="other tax", item_id="other", invoice_id=OTHER_INVOICE_ID),
+    )
+    drafts = [a_draft("10.00"), a_draft("10.00", invoice_id=OTHER_INVOICE_ID, source_id="other")]
+    decision = decide_together(drafts, on, FOLLOWS, STAMP, fresh_ids())
+    assert decision.outcomes[0] == (InvoiceCrossesZero(was_positive=True),)
+    assert [(a.source_id, str(a.amount)) for a in decision.accepted] == [
+        ("other", "10.00"),
+        ("other tax", "2.50"),
+    ]
+    assert [invoice.id for invoice in decision.invoices] == [OTHER_INVOICE_ID]
+    assert [source.id for source in decision.sources] == ["other", "other tax"]
+    assert decision.brought_along[0] == ()
