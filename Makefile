@@ -1,6 +1,6 @@
 # The commands people type. Each sets up what it needs; none needs another one first.
 # PYTHON chooses the interpreter: `make test PYTHON=python3.12`.
-.PHONY: help setup demo serve test quick check fuzz dump generate lock clean
+.PHONY: help setup demo serve test quick check fuzz mutation dump generate lock clean
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -37,14 +37,19 @@ fuzz: setup ## Send 200,000 whole, odd and broken requests to gateways in proces
 generate: setup ## Write wsdl/, schemas/ and the reference pages from their sources
 	@$(BIN)/python scripts/generate.py
 
+mutation: setup ## Change the engine line by line and see that its tests notice; a quarter of an hour
+	@$(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes -r requirements/mutation.txt
+	@$(BIN)/python scripts/mutation.py
+
 dump: setup ## Keep the present schema with a little data, for the tests of later migrations
 	@$(BIN)/python scripts/databases.py -- $(BIN)/python scripts/dump.py
 
 lock: setup ## Resolve requirements/*.txt again, with hashes
 	$(BIN)/uv pip compile $(LOCK_FLAGS) requirements/build.in -o requirements/build.txt
 	$(BIN)/uv pip compile $(LOCK_FLAGS) --extra dev pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile $(LOCK_FLAGS) requirements/mutation.in -o requirements/mutation.txt
 
 LOCK_FLAGS = --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
 
 clean: ## Remove the virtual environment, caches and the demo's data
-	rm -rf tests/interop/clients/node/node_modules $(VENV) .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info demo
+	rm -rf tests/interop/clients/node/node_modules $(VENV) .venv-3.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants build *.egg-info demo
