@@ -116,7 +116,9 @@ def _parse(data: bytes, charset: str | None) -> Node:
     except LookupError:
         raise _malformed("The request's charset is not known.") from None
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _malformed(f"The request is not well-formed XML: {error}") from None
+        # Without the name of a file that nobody sent, which the error's own text ends with.
+        why = " ".join(str(getattr(error, "msg", error)).split())
+        raise _malformed(f"The request is not well-formed XML: {why}") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise _malformed("The request holds a document type declaration; none is allowed.")
     return root

@@ -924,3 +924,12 @@ def test_a_query_that_fits_one_page_leaves_nothing_behind(gateway):
     query(gateway, "select Id from Invoice")
     counts, _ = what_is_stored(gateway)
     assert (counts[query_locators.name], counts[query_pages.name]) == (0, 0)
+
+
+def test_xml_that_is_cut_off_is_told_where_and_in_one_line(gateway):
+    answer = gateway.post("<a>\n<b>")
+    assert (
+        "The request is not well-formed XML: Premature end of data in tag b line 2, line 2, column 4<"
+        in answer.text
+    )
+    assert "\n" not in gateway.post("<a>\x01</a>").text.partition("well-formed XML: ")[2].partition("<")[0]
