@@ -1,6 +1,6 @@
 # The commands people type. Each sets up what it needs; none needs another one first.
 # PYTHON chooses the interpreter: `make test PYTHON=python3.12`.
-.PHONY: help setup demo serve test quick check fuzz generate lock clean
+.PHONY: help setup demo serve test quick check fuzz concurrency generate lock clean
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -33,6 +33,12 @@ check: ## Run all that CI runs
 
 fuzz: setup ## Send 200,000 whole, odd and broken requests to gateways in process; FUZZ="--cases 5000"
 	@$(BIN)/python scripts/fuzz.py $(FUZZ)
+
+# The long runs bring databases of their own.
+ENDURANCE = $(BIN)/python scripts/databases.py -- env PYTHONPATH=tests $(BIN)/python -m
+
+concurrency: setup ## Let 32 clients fight over 20 invoices on both servers; CONCURRENCY="--calls 1000 --some"
+	@$(ENDURANCE) endurance.concurrency $(CONCURRENCY)
 
 generate: setup ## Write wsdl/, schemas/ and the reference pages from their sources
 	@$(BIN)/python scripts/generate.py

@@ -157,6 +157,7 @@ def mariadb(place: Place, tools: list[str]) -> Iterator[str]:
         "CREATE DATABASE gateway CHARACTER SET utf8mb4;\n"
         f"CREATE USER gateway@'127.0.0.1' IDENTIFIED BY '{place.password}';\n"
         "GRANT ALL ON `gateway%`.* TO gateway@'127.0.0.1';\n"
+        "GRANT PROCESS ON *.* TO gateway@'127.0.0.1';\n"  # to see who waits for whom
         "DELETE FROM mysql.global_priv WHERE User = 'root';\n"
         "FLUSH PRIVILEGES;\n"
     )
