@@ -1,6 +1,6 @@
 # The commands people type. Each sets up what it needs; none needs another one first.
 # PYTHON chooses the interpreter: `make test PYTHON=python3.12`.
-.PHONY: help setup demo serve test quick check fuzz concurrency generate lock clean
+.PHONY: help setup demo serve test quick check fuzz concurrency crash generate lock clean
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -39,6 +39,9 @@ ENDURANCE = $(BIN)/python scripts/databases.py -- env PYTHONPATH=tests $(BIN)/py
 
 concurrency: setup ## Let 32 clients fight over 20 invoices on both servers; CONCURRENCY="--calls 1000 --some"
 	@$(ENDURANCE) endurance.concurrency $(CONCURRENCY)
+
+crash: setup ## Kill the gateway and its database under load, 50 times each on both servers; CRASH="--kills 5"
+	@env PYTHONPATH=tests:scripts $(BIN)/python -m endurance.crash $(CRASH)
 
 generate: setup ## Write wsdl/, schemas/ and the reference pages from their sources
 	@$(BIN)/python scripts/generate.py

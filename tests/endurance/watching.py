@@ -59,6 +59,13 @@ class Watcher:
         self._thread.join()
         self._engine.dispose()
 
+    def look_once(self) -> None:
+        """Look now, in the caller's own thread."""
+        with self._engine.connect() as connection:
+            self._sample(connection)
+        # Its server may be gone before the next look.
+        self._engine.dispose()
+
     def _look(self) -> None:
         try:
             with self._engine.connect() as connection:
