@@ -1,6 +1,6 @@
 # The commands people type. Each sets up what it needs; none needs another one first.
 # PYTHON chooses the interpreter: `make test PYTHON=python3.12`.
-.PHONY: help setup demo serve test quick check fuzz concurrency crash generate lock clean
+.PHONY: help setup demo serve test quick check fuzz concurrency crash machine generate lock clean
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -42,6 +42,12 @@ concurrency: setup ## Let 32 clients fight over 20 invoices on both servers; CON
 
 crash: setup ## Kill the gateway and its database under load, 50 times each on both servers; CRASH="--kills 5"
 	@env PYTHONPATH=tests:scripts $(BIN)/python -m endurance.crash $(CRASH)
+
+machine: setup ## Foretell 50,000 steps of the use cases with a model of the rule book; MACHINE=100 examples of 50
+	@$(BIN)/python scripts/databases.py -- env GATEWAY_MACHINE_EXAMPLES=$(MACHINE) $(BIN)/python -m pytest \
+		-q -s -o faulthandler_timeout=0 tests/property/test_machine.py
+
+MACHINE = 1000
 
 generate: setup ## Write wsdl/, schemas/ and the reference pages from their sources
 	@$(BIN)/python scripts/generate.py
