@@ -29,7 +29,7 @@ from endurance.watching import Watcher
 from endurance.workload import Client, Known
 from support.served import Served, a_served_gateway
 
-WORKERS, THREADS, LOCK_WAIT_S = 4, 8, 2
+WORKERS, THREADS = 4, 8
 OWN_INVOICES = 2
 """How many invoices a client has to itself in the run without conflicts."""
 
@@ -120,10 +120,10 @@ def fight(name: str, url: str, options: argparse.Namespace, *, conflicts: bool) 
     world.fill(url, count)
     with tempfile.TemporaryDirectory() as temporary, Watcher(name, url) as watcher:
         folder = Path(temporary)
-        variables = {"GATEWAY_THREADS": THREADS, "GATEWAY_LOCK_WAIT_SECONDS": LOCK_WAIT_S}
+        variables = {"GATEWAY_THREADS": THREADS, "GATEWAY_LOCK_WAIT_SECONDS": options.lock_wait}
         with (
             a_served_gateway(url, folder, WORKERS, **variables) as served,
-            a_service(url, folder, THREADS, LOCK_WAIT_S) as service,
+            a_service(url, folder, THREADS, options.lock_wait) as service,
         ):
             arena = Arena(served, service)
             clients = []
@@ -148,8 +148,7 @@ def play_all(arena: Arena, clients: list[Client], calls: int) -> float:
     """Let all clients make their share of the calls at once; return how long they took."""
     start = threading.Barrier(len(clients) + 1)
     threads = []
-    for number, client in enumerate(clients):
-        share = calls // len(clients) + (number < calls % len(clients))
+    for share, client in zip(shares(calls, len(clients)), clients, strict=True):
         threads.append(threading.Thread(target=arena.play, args=(client, share, start)))
     for thread in threads:
         thread.start()
@@ -170,8 +169,12 @@ def bring_rivals(url: str, arena: Arena, served: Served, options: argparse.Names
             first = number % (options.invoices - 1)
             call = client.on([first, first + 1])
             rival.deadlock(first, first + 1, lambda call=call: arena.send(caller, call))
+            if call.fault:
+                arena.problems.append(f"a deadlock reached its caller: {call}")
         call = client.on([0])
         rival.hold(0, lambda: arena.send(caller, call))
+        if call.fault != "LOCK_COMPETITION":
+            arena.problems.append(f"its invoice was held all the while: {call}")
     finally:
         rival.close()
         caller.close()
@@ -183,24 +186,27 @@ def run(name: str, url: str, options: argparse.Namespace) -> bool:
     against = fight(name, url, options, conflicts=True)
     history = History(against.calls, read(url), options.invoices)
     problems = against.problems + history.judge() + world.verified(url)
-    say(f"concurrency: {name}: the same, each client on invoices of its own ...")
-    alone = fight(name, url, options, conflicts=False)
-    quiet = History(alone.calls, read(url), options.clients * OWN_INVOICES)
-    problems += alone.problems + quiet.judge() + world.verified(url)
-
     tell(f"\n{name}: {len(against.calls):,} calls, {options.clients} clients, {options.invoices} invoices")
-    fought, free = options.calls / against.seconds, options.calls / alone.seconds
-    tell(f"    {fought:.0f} calls a second with conflicts, {free:.0f} without ({fought / free:.0%})")
     shown = tables(against, history, options)
     for title, counts in shown.items():
         tell_counts(title, counts)
-    never = [what for counts in shown.values() for what, times in counts.items() if times == 0]
-    if never and options.all:
-        problems.append(f"never came about: {', '.join(never)}")
+    if not options.some:
+        never = [what for counts in shown.values() for what, times in counts.items() if times == 0]
+        problems += [f"never came about: {what}" for what in never]
+        problems += compare(name, url, options, against)
     tell_problems(problems)
-    judged = len(against.calls) + len(alone.calls)
-    tell(f"{name}: {judged:,} calls, each answer held against the database: {len(problems)} problems")
+    tell(f"{name}: each answer held against the database: {len(problems)} problems")
     return not problems
+
+
+def compare(name: str, url: str, options: argparse.Namespace, against: Fight) -> list[str]:
+    """Run the same calls without conflicts, tell what conflicts cost, and return the problems."""
+    say(f"concurrency: {name}: the same, each client on invoices of its own ...")
+    alone = fight(name, url, options, conflicts=False)
+    fought, free = options.calls / against.seconds, options.calls / alone.seconds
+    tell(f"  {fought:.0f} calls a second with conflicts, {free:.0f} without ({fought / free:.0%})")
+    history = History(alone.calls, read(url), options.clients * OWN_INVOICES)
+    return alone.problems + history.judge() + world.verified(url)
 
 
 def tables(against: Fight, history: History, options: argparse.Namespace) -> dict[str, Counter[str]]:
@@ -217,7 +223,9 @@ def tables(against: Fight, history: History, options: argparse.Namespace) -> dic
     locks.update(against.samples)
     locks.update(against.log)
     locks["retries in all"] = sum(n for what, n in against.log.items() if what.startswith("retry"))
-    locks["answers replayed for a key"] = sum(len(range(0, n, AGAIN_EVERY)) for n in shares(options))
+    locks["answers replayed for a key"] = sum(
+        len(range(0, n, AGAIN_EVERY)) for n in shares(options.calls, options.clients)
+    )
     return {
         "transitions (a counter-adjustment is a create)": transitions,
         "refusals": refusals,
@@ -225,10 +233,10 @@ def tables(against: Fight, history: History, options: argparse.Namespace) -> dic
     }
 
 
-def shares(options: argparse.Namespace) -> list[int]:
+def shares(calls: int, clients: int) -> list[int]:
     """Return how many calls each client makes."""
-    whole, rest = divmod(options.calls, options.clients)
-    return [whole + (number < rest) for number in range(options.clients)]
+    whole, rest = divmod(calls, clients)
+    return [whole + (number < rest) for number in range(clients)]
 
 
 def main() -> int:
@@ -238,9 +246,12 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--invoices", type=int, default=20)
     parser.add_argument("--deadlocks", type=int, default=5)
+    parser.add_argument("--lock-wait", type=int, default=2, metavar="SECONDS")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--only", choices=world.VARIABLES)
-    parser.add_argument("--some", dest="all", action="store_false", help="a short run: not all comes about")
+    parser.add_argument(
+        "--some", action="store_true", help="a short run: nothing is compared or must come about"
+    )
     options = parser.parse_args()
     names = [options.only] if options.only else list(world.VARIABLES)
     urls = {name: os.environ.get(world.VARIABLES[name], "") for name in names}

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import requests
@@ -60,12 +60,14 @@ def start_serving(url: str, folder: Path, *, workers: int = 2, port: int = 0, **
     environment |= {name: str(value) for name, value in variables.items()}
     with (folder / "serve.log").open("a") as log:
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
-    lines = iter(process.stdout.readline, "")
-    endpoint = next((line.split()[1] for line in lines if line.startswith("Endpoint")), None)
-    if endpoint is None:
-        process.wait()
-        process.stdout.close()
-    assert endpoint, (folder / "serve.log").read_text()
+    with ExitStack() as stack:
+        stack.callback(process.stdout.close)
+        stack.callback(process.wait)
+        stack.callback(process.kill)
+        lines = iter(process.stdout.readline, "")
+        endpoint = next((line.split()[1] for line in lines if line.startswith("Endpoint")), None)
+        assert endpoint, (folder / "serve.log").read_text()
+        stack.pop_all()
     return Served(process, endpoint)
 
 
