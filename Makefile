@@ -1,6 +1,6 @@
 # The commands people type. Each sets up what it needs; none needs another one first.
 # PYTHON chooses the interpreter: `make test PYTHON=python3.12`.
-.PHONY: help setup demo serve test quick check fuzz concurrency crash machine generate lock clean
+.PHONY: help setup demo serve test quick check fuzz concurrency crash machine sabotage generate lock clean
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -48,6 +48,10 @@ machine: setup ## Foretell 50,000 steps of the use cases with a model of the rul
 		-q -s -o faulthandler_timeout=0 tests/property/test_machine.py
 
 MACHINE = 1000
+
+sabotage: setup ## Break the gateway one line at a time and see that short long runs notice
+	@$(BIN)/python scripts/databases.py --only postgresql -- env PYTHONPATH=tests $(BIN)/python -m sabotage.run \
+		$(SABOTAGE)
 
 generate: setup ## Write wsdl/, schemas/ and the reference pages from their sources
 	@$(BIN)/python scripts/generate.py

@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -56,6 +56,9 @@ from support.model import (
 )
 
 EXAMPLES = int(os.environ.get("GATEWAY_MACHINE_EXAMPLES", "12"))
+SHRINKS = os.environ.get("GATEWAY_MACHINE_SHRINKS", "1") == "1"
+"""Whether a failure is made small before it is told: that takes longer than to find it."""
+
 STEPS = 50
 FULL_LENGTH, LEAST = 1000, 100
 """From so many examples on, every verdict and transition must come about so often."""
@@ -372,6 +375,7 @@ def test_every_answer_and_every_balance_is_what_the_model_foretells(name: str, t
             deadline=None,
             database=None,
             derandomize=EXAMPLES < 100,
+            phases=[Phase.generate, *([Phase.shrink] if SHRINKS else [])],
             suppress_health_check=list(HealthCheck),
         ),
     )
