@@ -76,9 +76,12 @@ class Load:
 
     def _play(self, client: Client, known: Known) -> None:
         caller = SoapCaller(self._endpoint, self._session)
+        call = None
         try:
             while True:
                 if not self._may_call.is_set():
+                    if call is not None:
+                        self._ask_again(caller, call)
                     self._resting.release()
                     self._may_call.wait()
                 if self._ends:
@@ -91,6 +94,13 @@ class Load:
             self.problems.append(f"a client failed: {error!r}")
         finally:
             caller.close()
+
+    def _ask_again(self, caller: SoapCaller, call: Call) -> None:
+        """What was answered before a kill, or behind it, is answered alike from its key."""
+        again = Call(call.operation, call.wishes, call.key, call.single)
+        self._until_answered(caller, again)
+        if not again.replayed or again.outcomes != call.outcomes:
+            self.problems.append(f"asked again, {call} was answered {again}")
 
     def _until_answered(self, caller: SoapCaller, call: Call) -> None:
         deadline = time.monotonic() + PATIENCE_S

@@ -24,6 +24,7 @@ class Known:
     def __init__(self) -> None:
         self.made: dict[str, deque[str]] = {}
         self.canceled: dict[str, deque[str]] = {}
+        self.reversals: dict[str, deque[str]] = {}
 
     def note(self, call: Call) -> None:
         """Remember what a call made or canceled."""
@@ -31,6 +32,10 @@ class Known:
             if outcome.done and outcome.id and call.operation != "delete":
                 known = self.canceled if call.operation == "cancel" else self.made
                 known.setdefault(wish.invoice, deque(maxlen=REMEMBERED)).append(outcome.id)
+                if call.operation == "reverse":
+                    pairs = self.reversals.setdefault(wish.invoice, deque(maxlen=REMEMBERED // 3))
+                    # What reverses, and what it reverses: canceling the one frees the other.
+                    pairs.extend((outcome.id, wish.id))
 
 
 class Client:
@@ -83,6 +88,8 @@ class Client:
         known = self._known
         of_canceled = self._random.random() < (0.7 if kind == "delete" else 0.1)
         ids = list((known.canceled if of_canceled else known.made).get(invoice, ()))
+        if kind == "cancel" and self._random.random() < 0.3:
+            ids = list(known.reversals.get(invoice, ())) or ids
         return self._random.choice(ids) if ids else None
 
     def _wish(self, number: int, reference: str, *, counter: bool) -> Wish:

@@ -42,24 +42,21 @@ from support.databases import DATABASES, database_url, put
 from support.gateways import InProcess, a_gateway
 from support.model import (
     CLOSED,
-    IN_USE,
-    MISFIT,
-    NOT_NOW,
     NOTHING_LEFT,
     OUTSIDE,
+    POSSIBLE,
     STATUS,
-    TOO_EARLY,
     UNKNOWN,
     WRONG_WAY,
     Model,
     Verdict,
+    told,
 )
 
 EXAMPLES = int(os.environ.get("GATEWAY_MACHINE_EXAMPLES", "12"))
-SHRINKS = os.environ.get("GATEWAY_MACHINE_SHRINKS", "1") == "1"
-"""Whether a failure is made small before it is told: that takes longer than to find it."""
-
 STEPS = 50
+# Making a failure small takes longer than finding it.
+SHRINKS = os.environ.get("GATEWAY_MACHINE_SHRINKS", "1") == "1"
 FULL_LENGTH, LEAST = 1000, 100
 """From so many examples on, every verdict and transition must come about so often."""
 
@@ -90,6 +87,8 @@ DAYS = st.sampled_from(
         AFTER_ALL_MONTHS,
     ]
 )
+INVOICE_IDS = [INVOICE_ID, OTHER_INVOICE_ID]
+CENT = Decimal("0.01")
 SOURCE_IDS = st.sampled_from(sorted(SOURCES))
 SIGNS = st.sampled_from([-1, -1, 1])
 # The verdict that a step is to meet, where what it may choose from has something that meets it.
@@ -98,24 +97,6 @@ CANCEL_AIMS = st.sampled_from([CLOSED, OUTSIDE, STATUS])
 REVERSE_AIMS = st.sampled_from([OUTSIDE, CLOSED, WRONG_WAY])
 SELDOM = st.sampled_from([False, False, True, False])
 seen: Counter[str] = Counter()
-
-POSSIBLE: dict[str, tuple[Verdict, ...]] = {
-    "create": (None, MISFIT, WRONG_WAY, OUTSIDE, CLOSED, TOO_EARLY, IN_USE),
-    "create for the invoice": (None, MISFIT, OUTSIDE, CLOSED, TOO_EARLY),
-    "cancel": (None, STATUS, OUTSIDE, CLOSED, UNKNOWN),
-    "cancel again": (None,),
-    "delete": (None, NOT_NOW, UNKNOWN),
-    "reverse": (None, NOTHING_LEFT, WRONG_WAY, OUTSIDE, CLOSED, TOO_EARLY, UNKNOWN),
-    "close a period": (None,),
-    "reopen a period": (None,),
-    "allow counter-adjustments": (None,),
-    "forbid counter-adjustments": (None,),
-}
-"""All that can come about here."""
-
-
-def told(what: str, verdict: Verdict) -> str:
-    return f"{what}: {'done' if verdict is None else ' '.join(filter(None, verdict))}"
 
 
 def tell(outcome: SaveOutcome) -> Verdict:
@@ -204,17 +185,34 @@ class Machine(RuleBasedStateMachine):
             if number:
                 self.model.numbers.add(number)
 
+    @rule(source=SOURCE_IDS, sign=SIGNS, of_invoice=st.booleans(), past=st.booleans())
+    def create_at_an_edge(self, source: str, sign: int, of_invoice: bool, past: bool) -> None:  # noqa: FBT001
+        """Ask for the most that the invoice's window or the source's range allows, or a cent more."""
+        signed = self.signed_of(source, sign, Decimal(1))
+        room = self.model.room_of_invoice(SOURCES[source][0], signed)
+        if not of_invoice:
+            room = self.model.room_of_source(source, signed)
+        self.create_one(source, max(room, Decimal(0)) + (CENT if past else 0), sign, AFTER_ALL_MONTHS, None)
+
+    @rule(invoice=st.sampled_from(INVOICE_IDS), sign=st.sampled_from([-1, 1]), past=st.booleans())
+    def create_for_the_invoice_at_its_edge(self, invoice: str, sign: int, past: bool) -> None:  # noqa: FBT001
+        signed = Decimal(sign)
+        room = max(self.model.room_of_invoice(invoice, signed), Decimal(0)) + (CENT if past else 0)
+        self.create_one_for_the_invoice(invoice, room * signed, AFTER_ALL_MONTHS)
+
     @precondition(lambda self: self.model.numbers)
     @rule(data=st.data(), really=st.booleans())
     def create_with_a_number_in_use(self, data: st.DataObject, really: bool) -> None:  # noqa: FBT001
-        cent, day = Decimal("0.01"), AFTER_ALL_MONTHS
-        fine = [source for source in sorted(SOURCES) if self.judge_one(source, -1, cent, day) is None]
+        day = AFTER_ALL_MONTHS
+        fine = [source for source in sorted(SOURCES) if self.judge_one(source, -1, CENT, day) is None]
         if really and fine:
-            self.create_one(data.draw(st.sampled_from(fine)), cent, -1, day, min(self.model.numbers))
+            self.create_one(data.draw(st.sampled_from(fine)), CENT, -1, day, min(self.model.numbers))
 
-    @rule(invoice=st.sampled_from([INVOICE_ID, OTHER_INVOICE_ID]), amount=AMOUNTS, sign=SIGNS, day=DAYS)
+    @rule(invoice=st.sampled_from(INVOICE_IDS), amount=AMOUNTS, sign=SIGNS, day=DAYS)
     def create_for_the_invoice(self, invoice: str, amount: Decimal, sign: int, day: date) -> None:
-        signed = amount * sign * (1 if invoice == INVOICE_ID else -1)
+        self.create_one_for_the_invoice(invoice, amount * sign * (1 if invoice == INVOICE_ID else -1), day)
+
+    def create_one_for_the_invoice(self, invoice: str, signed: Decimal, day: date) -> None:
         verdict = self.model.judge_create(invoice, None, signed, day)
         values = {"AdjustmentDate": day.isoformat(), "InvoiceId": invoice}
         outcome = self.make(values, signed, INVOICE_ADJUSTMENT)
@@ -290,6 +288,17 @@ class Machine(RuleBasedStateMachine):
     def judge_reverse(self, id_: str, day: date) -> Verdict:
         a, signed = self.model.adjustments[id_], self.model.reversal(id_)
         return self.model.judge_create(a["invoice"], a["source"], signed, day) if signed else NOTHING_LEFT
+
+    @precondition(lambda self: self.model.live_reversals())
+    @rule(data=st.data(), again=st.booleans())
+    def cancel_a_reversal_and_turn_to_what_it_reversed(self, data: st.DataObject, again: bool) -> None:  # noqa: FBT001
+        id_ = data.draw(st.sampled_from(self.model.live_reversals()))
+        reversed_id = self.model.adjustments[id_]["reverses"]
+        self.cancel_one(id_)
+        if again:
+            self.reverse_one(reversed_id, AFTER_ALL_MONTHS)
+        else:
+            self.cancel_one(reversed_id)
 
     @precondition(lambda self: self.gone)
     @rule(really=SELDOM)
