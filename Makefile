@@ -1,6 +1,6 @@
 # The commands people type. Each sets up what it needs; none needs another one first.
 # PYTHON chooses the interpreter: `make test PYTHON=python3.12`.
-.PHONY: help setup demo serve test quick check fuzz mutation dump generate lock clean
+.PHONY: help setup demo serve test quick check fuzz mutation concurrency crash machine sabotage dump generate lock clean
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -33,6 +33,25 @@ check: ## Run all that CI runs
 
 fuzz: setup ## Send 200,000 whole, odd and broken requests to gateways in process; FUZZ="--cases 5000"
 	@$(BIN)/python scripts/fuzz.py $(FUZZ)
+
+# The long runs bring databases of their own.
+ENDURANCE = $(BIN)/python scripts/databases.py -- env PYTHONPATH=tests $(BIN)/python -m
+
+concurrency: setup ## Let 32 clients fight over 20 invoices on both servers; CONCURRENCY="--calls 1000 --some"
+	@$(ENDURANCE) endurance.concurrency $(CONCURRENCY)
+
+crash: setup ## Kill the gateway and its database under load, 50 times each on both servers; CRASH="--kills 5"
+	@env PYTHONPATH=tests:scripts $(BIN)/python -m endurance.crash $(CRASH)
+
+machine: setup ## Foretell 50,000 steps of the use cases with a model of the rule book; MACHINE=100 examples of 50
+	@$(BIN)/python scripts/databases.py -- env GATEWAY_MACHINE_EXAMPLES=$(MACHINE) $(BIN)/python -m pytest \
+		-q -s -o faulthandler_timeout=0 tests/property/test_machine.py
+
+MACHINE = 1000
+
+sabotage: setup ## Break the gateway one line at a time and see that short long runs notice
+	@$(BIN)/python scripts/databases.py --only postgresql -- env PYTHONPATH=tests $(BIN)/python -m sabotage.run \
+		$(SABOTAGE)
 
 generate: setup ## Write wsdl/, schemas/ and the reference pages from their sources
 	@$(BIN)/python scripts/generate.py

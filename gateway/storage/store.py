@@ -5,6 +5,7 @@ so that what is read after the lock is what the last writer left), SQLite lets o
 a time (BEGIN IMMEDIATE). A transaction that the database breaks off is run again from its start.
 """
 
+import logging
 import random
 import sqlite3
 import time
@@ -42,10 +43,14 @@ MAX_TRIES = 5
 """How often a transaction is run before its caller learns LOCK_COMPETITION."""
 
 _FIRST_PAUSE_S = 0.02
-_TRY_AGAIN_SQLSTATES = {"40001", "40P01", "55P03"}
-"""PostgreSQL: serialization failure, deadlock, lock wait over its limit."""
-_TRY_AGAIN_ERRNOS = {(1205,), (1213,), (1020,)}
-"""MariaDB: lock wait over its limit, deadlock, row changed since it was read."""
+
+_LOCK_WAIT, _DEADLOCK = "lock wait over its limit", "deadlock"
+_TRY_AGAIN_SQLSTATES = {"40001": "serialization failure", "40P01": _DEADLOCK, "55P03": _LOCK_WAIT}
+"""PostgreSQL's, and what the log calls them."""
+_TRY_AGAIN_ERRNOS = {(1205,): _LOCK_WAIT, (1213,): _DEADLOCK, (1020,): "row changed since it was read"}
+"""MariaDB's."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +93,18 @@ class SqlStore:
             try:
                 return self._write_once(work, patient=patient)
             except DBAPIError as error:
-                if not _is_worth_another_try(error):
+                reason = _why_again(error)
+                if reason is None:
                     if isinstance(error, OperationalError) and not _is_bug(error):
                         raise TemporaryTrouble from error
                     raise
                 if not tries_left:
                     if isinstance(error, IntegrityError):
                         raise  # nobody competes: the row itself is wrong
+                    if patient:
+                        _log.warning("gave a transaction up after %d tries: %s", MAX_TRIES, reason)
                     raise LockCompetition from error
+                _log.warning("a transaction was broken off and is run again: %s", reason)
             time.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311  # jitter, no secret
             pause_s *= 2
         raise AssertionError("the last try returns or raises")
@@ -125,7 +134,7 @@ class SqlStore:
                 # Whatever state it is in, nobody is to get this connection again.
                 connection.invalidate()
                 # A deadlock found at the commit is taken back; a lost connection tells nothing.
-                if _is_worth_another_try(error):
+                if _why_again(error):
                     raise
                 raise OutcomeUnknown from error
             return result
@@ -250,13 +259,15 @@ def _is_bug(error: OperationalError) -> bool:
     return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
-def _is_worth_another_try(error: DBAPIError) -> bool:
+def _why_again(error: DBAPIError) -> str | None:
+    """Say in a few words why a transaction that failed is worth another try; None when it is not."""
     if isinstance(error, IntegrityError):
         # Another transaction took the same adjustment number meanwhile: the next try sees it.
-        return True
+        return "the same row written twice at once"
     original: Any = error.orig
     if isinstance(original, sqlite3.OperationalError):
-        return getattr(original, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-    if getattr(original, "sqlstate", None) in _TRY_AGAIN_SQLSTATES:
-        return True
-    return original is not None and original.args[:1] in _TRY_AGAIN_ERRNOS
+        busy = getattr(original, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+        return _LOCK_WAIT if busy else None
+    if original is not None and original.args[:1] in _TRY_AGAIN_ERRNOS:
+        return _TRY_AGAIN_ERRNOS[original.args[:1]]
+    return _TRY_AGAIN_SQLSTATES.get(getattr(original, "sqlstate", None) or "")

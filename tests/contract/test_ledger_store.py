@@ -309,7 +309,7 @@ def test_who_wants_an_invoice_that_is_held_waits_and_sees_what_was_written(
 
 
 def test_who_may_not_wait_learns_of_the_competition(
-    store: SqlStore, url: str, pool: ThreadPoolExecutor
+    store: SqlStore, url: str, pool: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture
 ) -> None:
     put(store, an_invoice(), an_item())
     holder = Holder(store, pool, then=save_balance("12.34"))
@@ -317,6 +317,9 @@ def test_who_may_not_wait_learns_of_the_competition(
     try:
         with pytest.raises(LockCompetition):
             impatient.write(lock_dull_invoice)
+        *again, given_up = caplog.messages
+        assert again == ["a transaction was broken off and is run again: lock wait over its limit"] * 4
+        assert given_up == "gave a transaction up after 5 tries: lock wait over its limit"
         holder.release()
         assert impatient.write(lock_dull_invoice) == Decimal("12.34")
     finally:

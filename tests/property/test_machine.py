@@ -1,19 +1,21 @@
 """A state machine over the use cases and a real database, beside a small model of the rule book.
 
 Every answer is foretold by the model, and after every step every balance is what the model sums. How many
-steps there are is told by GATEWAY_MACHINE_EXAMPLES, 50 steps each: `make laws` runs 1,000 of them on SQLite
-and prints how often each verdict and each transition came about.
+steps there are is told by GATEWAY_MACHINE_EXAMPLES, 50 steps each: `make machine` runs 1,000 of them on
+SQLite and prints how often each verdict and each transition came about: at that length, each at least 100
+times.
 """
 
 import os
 import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -38,10 +40,25 @@ from support.builders import (
 )
 from support.databases import DATABASES, database_url, put
 from support.gateways import InProcess, a_gateway
-from support.model import Model, Verdict
+from support.model import (
+    CLOSED,
+    NOTHING_LEFT,
+    OUTSIDE,
+    POSSIBLE,
+    STATUS,
+    UNKNOWN,
+    WRONG_WAY,
+    Model,
+    Verdict,
+    told,
+)
 
 EXAMPLES = int(os.environ.get("GATEWAY_MACHINE_EXAMPLES", "12"))
 STEPS = 50
+# Making a failure small takes longer than finding it.
+SHRINKS = os.environ.get("GATEWAY_MACHINE_SHRINKS", "1") == "1"
+FULL_LENGTH, LEAST = 1000, 100
+"""From so many examples on, every verdict and transition must come about so often."""
 
 DISCOUNT_ID, CREDIT_LINE_ID = "disc".rjust(32, "0"), "cred".rjust(32, "0")
 MONTHS = [
@@ -70,8 +87,15 @@ DAYS = st.sampled_from(
         AFTER_ALL_MONTHS,
     ]
 )
+INVOICE_IDS = [INVOICE_ID, OTHER_INVOICE_ID]
+CENT = Decimal("0.01")
 SOURCE_IDS = st.sampled_from(sorted(SOURCES))
 SIGNS = st.sampled_from([-1, -1, 1])
+# The verdict that a step is to meet, where what it may choose from has something that meets it.
+CREATE_AIMS = st.sampled_from([None, None, OUTSIDE, CLOSED, WRONG_WAY])
+CANCEL_AIMS = st.sampled_from([CLOSED, OUTSIDE, STATUS])
+REVERSE_AIMS = st.sampled_from([OUTSIDE, CLOSED, WRONG_WAY])
+SELDOM = st.sampled_from([False, False, True, False])
 seen: Counter[str] = Counter()
 
 
@@ -112,6 +136,7 @@ class Machine(RuleBasedStateMachine):
         )
         self.caller = Caller("u" * 32)
         self.supplied = count(1)
+        self.gone: list[tuple[str, object]] = []
 
     def teardown(self) -> None:
         self.opened.__exit__(None, None, None)
@@ -119,23 +144,38 @@ class Machine(RuleBasedStateMachine):
     def agree(self, what: str, outcome: SaveOutcome, verdict: Verdict) -> bool:
         """Hold an answer to the verdict; say whether it was a yes."""
         assert tell(outcome) == verdict, (what, outcome, verdict)
-        seen[f"{what}: {'done' if verdict is None else ' '.join(filter(None, verdict))}"] += 1
+        seen[told(what, verdict)] += 1
         return verdict is None
 
     # Steps
 
-    @rule(
-        source=st.sampled_from(sorted(SOURCES)), amount=AMOUNTS, sign=SIGNS, day=DAYS, own=st.integers(0, 9)
-    )
+    @rule(amount=AMOUNTS, day=DAYS, aim=CREATE_AIMS, data=st.data())
+    def create_with_an_aim(self, amount: Decimal, day: date, aim: Verdict, data: st.DataObject) -> None:
+        choices = [(source, sign) for source in sorted(SOURCES) for sign in (-1, 1)]
+        aimed = [choice for choice in choices if aim and self.judge_one(*choice, amount, day) == aim]
+        source, sign = data.draw(st.sampled_from(aimed or choices))
+        self.create_one(source, amount, sign, day, None)
+
+    @rule(source=SOURCE_IDS, amount=AMOUNTS, sign=SIGNS, day=DAYS, own=st.integers(0, 9))
     def create(self, source: str, amount: Decimal, sign: int, day: date, own: int) -> None:
-        invoice, original, type_ = SOURCES[source]
-        # Mostly toward zero, whichever way that is.
-        signed = amount * sign * (1 if original > 0 else -1)
         number = None
-        if own == 0:
+        if own in (0, 3, 5):
             number = f"OWN-{next(self.supplied)}"
         elif own == 1 and self.model.numbers:
             number = min(self.model.numbers)
+        self.create_one(source, amount, sign, day, number)
+
+    def signed_of(self, source: str, sign: int, amount: Decimal) -> Decimal:
+        """Return an amount with its sign: a negative ``sign`` is toward zero, whichever way that is."""
+        return amount * sign * (1 if SOURCES[source][1] > 0 else -1)
+
+    def judge_one(self, source: str, sign: int, amount: Decimal, day: date) -> Verdict:
+        signed = self.signed_of(source, sign, amount)
+        return self.model.judge_create(SOURCES[source][0], source, signed, day)
+
+    def create_one(self, source: str, amount: Decimal, sign: int, day: date, number: str | None) -> None:
+        invoice, _, type_ = SOURCES[source]
+        signed = self.signed_of(source, sign, amount)
         values = {"AdjustmentDate": day.isoformat(), "InvoiceId": invoice, "SourceId": source}
         values |= {"SourceType": type_} | ({"AdjustmentNumber": number} if number else {})
         verdict = self.model.judge_create(invoice, source, signed, day, number)
@@ -145,9 +185,34 @@ class Machine(RuleBasedStateMachine):
             if number:
                 self.model.numbers.add(number)
 
-    @rule(invoice=st.sampled_from([INVOICE_ID, OTHER_INVOICE_ID]), amount=AMOUNTS, sign=SIGNS, day=DAYS)
+    @rule(source=SOURCE_IDS, sign=SIGNS, of_invoice=st.booleans(), past=st.booleans())
+    def create_at_an_edge(self, source: str, sign: int, of_invoice: bool, past: bool) -> None:  # noqa: FBT001
+        """Ask for the most that the invoice's window or the source's range allows, or a cent more."""
+        signed = self.signed_of(source, sign, Decimal(1))
+        room = self.model.room_of_invoice(SOURCES[source][0], signed)
+        if not of_invoice:
+            room = self.model.room_of_source(source, signed)
+        self.create_one(source, max(room, Decimal(0)) + (CENT if past else 0), sign, AFTER_ALL_MONTHS, None)
+
+    @rule(invoice=st.sampled_from(INVOICE_IDS), sign=st.sampled_from([-1, 1]), past=st.booleans())
+    def create_for_the_invoice_at_its_edge(self, invoice: str, sign: int, past: bool) -> None:  # noqa: FBT001
+        signed = Decimal(sign)
+        room = max(self.model.room_of_invoice(invoice, signed), Decimal(0)) + (CENT if past else 0)
+        self.create_one_for_the_invoice(invoice, room * signed, AFTER_ALL_MONTHS)
+
+    @precondition(lambda self: self.model.numbers)
+    @rule(data=st.data(), really=st.booleans())
+    def create_with_a_number_in_use(self, data: st.DataObject, really: bool) -> None:  # noqa: FBT001
+        day = AFTER_ALL_MONTHS
+        fine = [source for source in sorted(SOURCES) if self.judge_one(source, -1, CENT, day) is None]
+        if really and fine:
+            self.create_one(data.draw(st.sampled_from(fine)), CENT, -1, day, min(self.model.numbers))
+
+    @rule(invoice=st.sampled_from(INVOICE_IDS), amount=AMOUNTS, sign=SIGNS, day=DAYS)
     def create_for_the_invoice(self, invoice: str, amount: Decimal, sign: int, day: date) -> None:
-        signed = amount * sign * (1 if invoice == INVOICE_ID else -1)
+        self.create_one_for_the_invoice(invoice, amount * sign * (1 if invoice == INVOICE_ID else -1), day)
+
+    def create_one_for_the_invoice(self, invoice: str, signed: Decimal, day: date) -> None:
         verdict = self.model.judge_create(invoice, None, signed, day)
         values = {"AdjustmentDate": day.isoformat(), "InvoiceId": invoice}
         outcome = self.make(values, signed, INVOICE_ADJUSTMENT)
@@ -162,67 +227,128 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.model.adjustments)
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
-        id_ = self.one_of(data)
+        self.cancel_one(self.one_of(data))
+
+    @precondition(lambda self: self.model.adjustments)
+    @rule(data=st.data(), aim=CANCEL_AIMS)
+    def cancel_with_an_aim(self, data: st.DataObject, aim: Verdict) -> None:
+        self.cancel_one(self.one_of(data, aim, self.model.judge_cancel))
+
+    def cancel_one(self, id_: str) -> None:
         verdict = self.model.judge_cancel(id_)
-        record = Record({"Id": id_, "Status": "Canceled"})
-        (outcome,) = self.adjusting.update(self.caller, [record], object_type=self.type_of(id_))
         again = not self.model.adjustments[id_]["live"]
+        outcome = self.send_cancel(id_, self.type_of(id_))
         if self.agree("cancel again" if again else "cancel", outcome, verdict):
             self.model.adjustments[id_]["live"] = False
+
+    def send_cancel(self, id_: str, object_type: object) -> SaveOutcome:
+        record = Record({"Id": id_, "Status": "Canceled"})
+        (outcome,) = self.adjusting.update(self.caller, [record], object_type=object_type)
+        return outcome
 
     @precondition(lambda self: self.model.adjustments)
     @rule(data=st.data())
     def delete(self, data: st.DataObject) -> None:
         id_ = self.one_of(data)
         verdict = self.model.judge_delete(id_)
-        (outcome,) = self.adjusting.delete(self.caller, [id_], object_type=self.type_of(id_))
+        object_type = self.type_of(id_)
+        outcome = self.send_delete(id_, object_type)
         if self.agree("delete", outcome, verdict):
             del self.model.adjustments[id_]
+            self.gone.append((id_, object_type))
+
+    def send_delete(self, id_: str, object_type: object) -> SaveOutcome:
+        (outcome,) = self.adjusting.delete(self.caller, [id_], object_type=object_type)
+        return outcome
 
     @precondition(lambda self: self.model.adjustments)
     @rule(data=st.data(), day=DAYS)
     def reverse(self, data: st.DataObject, day: date) -> None:
-        id_ = self.one_of(data)
+        self.reverse_one(self.one_of(data), day)
+
+    @precondition(lambda self: self.model.adjustments)
+    @rule(data=st.data(), aim=REVERSE_AIMS)
+    def reverse_with_an_aim(self, data: st.DataObject, aim: Verdict) -> None:
+        closed = self.model.closed
+        day = MONTHS[closed - 1][0] if aim == CLOSED and closed else AFTER_ALL_MONTHS
+        self.reverse_one(self.one_of(data, aim, lambda id_: self.judge_reverse(id_, day)), day)
+
+    def reverse_one(self, id_: str, day: date) -> None:
         a = self.model.adjustments[id_]
-        signed = self.model.reversal(id_)
-        verdict: Verdict = ("INVALID_VALUE", "Id")
-        if signed:
-            verdict = self.model.judge_create(a["invoice"], a["source"], signed, day)
-        record = Record({"Id": id_, "AdjustmentDate": day.isoformat()})
-        (outcome,) = self.adjusting.reverse(self.caller, [record], object_type=self.type_of(id_))
+        verdict, signed = self.judge_reverse(id_, day), self.model.reversal(id_)
+        outcome = self.send_reverse(id_, day, self.type_of(id_))
         if self.agree("reverse", outcome, verdict):
             self.model.accept(str(outcome.id), a["invoice"], a["source"], signed, day, reverses=id_)
 
-    def one_of(self, data: st.DataObject) -> str:
+    def send_reverse(self, id_: str, day: date, object_type: object) -> SaveOutcome:
+        record = Record({"Id": id_, "AdjustmentDate": day.isoformat()})
+        (outcome,) = self.adjusting.reverse(self.caller, [record], object_type=object_type)
+        return outcome
+
+    def judge_reverse(self, id_: str, day: date) -> Verdict:
+        a, signed = self.model.adjustments[id_], self.model.reversal(id_)
+        return self.model.judge_create(a["invoice"], a["source"], signed, day) if signed else NOTHING_LEFT
+
+    @precondition(lambda self: self.model.live_reversals())
+    @rule(data=st.data(), again=st.booleans())
+    def cancel_a_reversal_and_turn_to_what_it_reversed(self, data: st.DataObject, again: bool) -> None:  # noqa: FBT001
+        id_ = data.draw(st.sampled_from(self.model.live_reversals()))
+        reversed_id = self.model.adjustments[id_]["reverses"]
+        self.cancel_one(id_)
+        if again:
+            self.reverse_one(reversed_id, AFTER_ALL_MONTHS)
+        else:
+            self.cancel_one(reversed_id)
+
+    @precondition(lambda self: self.gone)
+    @rule(really=SELDOM)
+    def name_a_deleted_one(self, really: bool) -> None:  # noqa: FBT001
+        if really:
+            id_, object_type = self.gone[-1]
+            self.agree("cancel", self.send_cancel(id_, object_type), UNKNOWN)
+            self.agree("delete", self.send_delete(id_, object_type), UNKNOWN)
+            self.agree("reverse", self.send_reverse(id_, AFTER_ALL_MONTHS, object_type), UNKNOWN)
+
+    def one_of(
+        self,
+        data: st.DataObject,
+        aim: Verdict = None,
+        judge: Callable[[str], Verdict] = lambda _: None,
+    ) -> str:
         # Ids are random; their order of creation is not.
         ids = list(self.model.adjustments)
-        return ids[data.draw(st.integers(0, len(ids) - 1))]
+        aimed = [id_ for id_ in ids if aim and judge(id_) == aim]
+        return (aimed or ids)[data.draw(st.integers(0, len(aimed or ids) - 1))]
 
     def type_of(self, id_: str) -> object:
         of_item = self.model.adjustments[id_]["source"] is not None
         return INVOICE_ITEM_ADJUSTMENT if of_item else INVOICE_ADJUSTMENT
 
     @precondition(lambda self: self.model.closed < len(MONTHS))
-    @rule(really=st.integers(0, 3))
-    def close_a_period(self, really: int) -> None:
-        if really == 0:
+    @rule(really=st.sampled_from([False, False, True]))
+    def close_a_period(self, really: bool) -> None:  # noqa: FBT001
+        if really:
             self.gateway.gateway.administering.change_period(str(self.model.closed), PeriodStatus.CLOSED)
             self.model.closed += 1
-            seen["close a period: done"] += 1
+            seen[told("close a period", None)] += 1
 
     @precondition(lambda self: self.model.closed)
-    @rule()
-    def reopen_a_period(self) -> None:
+    @rule(really=SELDOM)
+    def reopen_a_period(self, really: bool) -> None:  # noqa: FBT001
+        if not really:
+            return
         self.model.closed -= 1
         self.gateway.gateway.administering.change_period(str(self.model.closed), PeriodStatus.OPEN)
-        seen["reopen a period: done"] += 1
+        seen[told("reopen a period", None)] += 1
 
-    @rule(really=st.integers(0, 5))
-    def allow_or_forbid_counter_adjustments(self, really: int) -> None:
-        if really == 0 or not self.model.counter_adjustments:
+    @rule(really=SELDOM)
+    def allow_or_forbid_counter_adjustments(self, really: bool) -> None:  # noqa: FBT001
+        if really:
             self.model.counter_adjustments = not self.model.counter_adjustments
             text = str(self.model.counter_adjustments).lower()
             self.gateway.gateway.administering.change_setting("counter_adjustments", text)
+            allowed = self.model.counter_adjustments
+            seen[told(f"{'allow' if allowed else 'forbid'} counter-adjustments", None)] += 1
 
     # Laws
 
@@ -248,7 +374,8 @@ class Machine(RuleBasedStateMachine):
 def test_every_answer_and_every_balance_is_what_the_model_foretells(name: str, tmp_path) -> None:
     url = database_url(name, tmp_path)
     machine = type("Machine", (Machine,), {"url": url})
-    examples = EXAMPLES if name == "sqlite" else max(2, EXAMPLES // 4)
+    examples = EXAMPLES if name == "sqlite" else max(3, EXAMPLES // 10)
+    seen.clear()
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -257,10 +384,18 @@ def test_every_answer_and_every_balance_is_what_the_model_foretells(name: str, t
             deadline=None,
             database=None,
             derandomize=EXAMPLES < 100,
+            phases=[Phase.generate, *([Phase.shrink] if SHRINKS else [])],
             suppress_health_check=list(HealthCheck),
         ),
     )
-    sys.stdout.write(f"\n{name}: {sum(seen.values())} answers foretold\n")
-    for what, times in sorted(seen.items()):
-        sys.stdout.write(f"  {times:>7} {what}\n")
+    possible = [told(what, verdict) for what, verdicts in POSSIBLE.items() for verdict in verdicts]
+    sys.stdout.write(
+        f"\n{name}: {examples} examples of {STEPS} steps, {sum(seen.values())} answers foretold\n"
+    )
+    for what in sorted({*possible, *seen}):
+        sys.stdout.write(f"  {seen[what]:>7} {what}\n")
     assert sum(seen.values()) > examples * 10
+    assert set(seen) <= set(possible), "a verdict that nobody thought of"
+    if examples >= FULL_LENGTH:
+        rare = {what: seen[what] for what in possible if seen[what] < LEAST}
+        assert not rare, f"too rare to show anything: {rare}"

@@ -22,6 +22,25 @@ UNKNOWN = ("INVALID_ID", "Id")
 IN_USE = ("DUPLICATE_VALUE", "AdjustmentNumber")
 
 
+POSSIBLE: dict[str, tuple[Verdict, ...]] = {
+    "create": (None, MISFIT, WRONG_WAY, OUTSIDE, CLOSED, TOO_EARLY, IN_USE),
+    "create for the invoice": (None, MISFIT, OUTSIDE, CLOSED, TOO_EARLY),
+    "cancel": (None, STATUS, OUTSIDE, CLOSED, UNKNOWN),
+    "cancel again": (None,),
+    "delete": (None, NOT_NOW, UNKNOWN),
+    "reverse": (None, NOTHING_LEFT, WRONG_WAY, OUTSIDE, CLOSED, TOO_EARLY, UNKNOWN),
+    "close a period": (None,),
+    "reopen a period": (None,),
+    "allow counter-adjustments": (None,),
+    "forbid counter-adjustments": (None,),
+}
+"""All that the state machine can meet."""
+
+
+def told(what: str, verdict: Verdict) -> str:
+    return f"{what}: {'done' if verdict is None else ' '.join(filter(None, verdict))}"
+
+
 @dataclass
 class Model:
     """Invoices and sources as they were billed, and every adjustment that was ever accepted."""
@@ -60,6 +79,24 @@ class Model:
     def reversed_of(self, id_: str) -> Decimal:
         return sum((a["amount"] for a in self.live(reverses=id_)), Decimal(0))
 
+    def live_reversals(self) -> list[str]:
+        known = self.adjustments
+        return [id_ for id_, a in known.items() if a["live"] and a["reverses"] in known]
+
+    # Room, for who wants to ask for just as much or a little more
+
+    def room_of_invoice(self, invoice: str, signed: Decimal) -> Decimal:
+        """Return how far an invoice's balance may move in the direction of ``signed``."""
+        billed, balance = self.invoices[invoice], self.balance(invoice)
+        if signed * (1 if billed >= 0 else -1) < 0:
+            return abs(balance) if balance * billed > 0 else Decimal(0)
+        return (billed - balance) * (1 if billed >= 0 else -1)
+
+    def room_of_source(self, source: str, signed: Decimal) -> Decimal:
+        """Return how far a source may move in the direction of ``signed``."""
+        counter = signed * self.sources[source][1] > 0
+        return self.taken(source) if counter else abs(self.source_balance(source))
+
     # Days
 
     def is_closed(self, day: date) -> bool:
@@ -89,7 +126,7 @@ class Model:
             original = self.sources[source][1]
             if counter and (not self.counter_adjustments or self.taken(source) <= 0):
                 return WRONG_WAY
-            if amount > (self.taken(source) if counter else abs(self.source_balance(source))):
+            if amount > self.room_of_source(source, signed):
                 return MISFIT
             if original == 0:
                 return MISFIT
@@ -141,9 +178,7 @@ class Model:
         amount = a["amount"] - self.reversed_of(id_)
         signed = -a["signed"]
         if a["source"] is not None:
-            counter = signed * self.sources[a["source"]][1] > 0
-            most = self.taken(a["source"]) if counter else abs(self.source_balance(a["source"]))
-            amount = min(amount, most)
+            amount = min(amount, self.room_of_source(a["source"], signed))
         return amount * (1 if signed > 0 else -1) if amount > 0 else Decimal(0)
 
     # What was accepted

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import requests
@@ -46,34 +46,48 @@ class Served:
 
     def memory(self) -> int:
         """Return the bytes that all processes of the gateway hold."""
-        pids = [self.process.pid, *_descendants(self.process.pid)]
+        pids = [self.process.pid, *descendants(self.process.pid)]
         return sum(_resident(pid) for pid in pids)
 
 
-@contextmanager
-def a_served_gateway(url: str, folder: Path, workers: int = 2) -> Iterator[Served]:
-    """Serve the database of this URL, which has the schema and the user already, until the test ends."""
-    command = [sys.executable, "-m", "gateway", "serve", "--port", "0", "--workers", str(workers)]
+def start_serving(url: str, folder: Path, *, workers: int = 2, port: int = 0, **variables: object) -> Served:
+    """Start a gateway on the database of this URL, which has the schema and the user already.
+
+    Its log lines go behind those in the folder's serve.log; ``variables`` are more of its environment.
+    """
+    command = [sys.executable, "-m", "gateway", "serve", "--port", str(port), "--workers", str(workers)]
     environment = os.environ | {"GATEWAY_DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
-    with (folder / "serve.log").open("w") as log:
+    environment |= {name: str(value) for name, value in variables.items()}
+    with (folder / "serve.log").open("a") as log:
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
-    try:
+    with ExitStack() as stack:
+        stack.callback(process.stdout.close)
+        stack.callback(process.wait)
+        stack.callback(process.kill)
         lines = iter(process.stdout.readline, "")
         endpoint = next((line.split()[1] for line in lines if line.startswith("Endpoint")), None)
         assert endpoint, (folder / "serve.log").read_text()
-        served = Served(process, endpoint)
+        stack.pop_all()
+    return Served(process, endpoint)
+
+
+@contextmanager
+def a_served_gateway(url: str, folder: Path, workers: int = 2, **variables: object) -> Iterator[Served]:
+    """Serve the database of this URL until the test ends."""
+    served = start_serving(url, folder, workers=workers, **variables)
+    try:
         yield served
-        served.close()
     finally:
-        process.send_signal(signal.SIGTERM)
-        code = process.wait(timeout=60)
-        process.stdout.close()
+        served.close()
+        served.process.send_signal(signal.SIGTERM)
+        code = served.process.wait(timeout=60)
+        served.process.stdout.close()
     assert code == 0, (folder / "serve.log").read_text()
 
 
-def _descendants(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [found for child in map(int, children) for found in (child, *_descendants(child))]
+    return [found for child in map(int, children) for found in (child, *descendants(child))]
 
 
 def _resident(pid: int) -> int:
