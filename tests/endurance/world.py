@@ -6,9 +6,7 @@ import sys
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 
-from endurance.telling import say
 from gateway.bootstrap import build
 from gateway.engine import SourceType
 from gateway.engine.periods import PeriodStatus
@@ -73,19 +71,8 @@ def bill(store: SqlStore, invoices: int) -> None:
 
 def verified(url: str) -> list[str]:
     """Return what ``gateway verify`` finds wrong with a database, as problems of a run."""
-    if not _can_verify():
-        return []
     done = _run_gateway(url, "verify")
     return [] if done.returncode == 0 else [f"gateway verify: {done.stdout}{done.stderr}"]
-
-
-@cache
-def _can_verify() -> bool:
-    """Say whether the gateway of this tree has the command; tell, once, when it has not."""
-    there = _run_gateway("", "verify", "--help").returncode == 0
-    if not there:
-        say("This gateway has no `gateway verify`: the run's own checks stand alone.")
-    return there
 
 
 def _run_gateway(url: str, *words: str) -> subprocess.CompletedProcess[str]:

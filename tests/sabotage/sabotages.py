@@ -109,7 +109,7 @@ SABOTAGES = (
     Sabotage(
         "refused records use numbers",
         "refused records use no number",
-        "gateway/service/adjusting.py",
+        "gateway/service/saving.py",
         "unnumbered = sum(not adjustment.adjustment_number for adjustment in decision.accepted)",
         "unnumbered = len(decision.outcomes)",
         (CONCURRENCY,),
@@ -205,7 +205,7 @@ SABOTAGES = (
     Sabotage(
         "numbers in use are not looked up",
         "a number is never used twice",
-        "gateway/engine/adjustments.py",
+        "gateway/engine/checks.py",
         "if draft.adjustment_number is not None and draft.adjustment_number in self.used_numbers:",
         "if draft.adjustment_number is not None and draft.adjustment_number in ():",
         (MACHINE,),
