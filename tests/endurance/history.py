@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select
 
 from endurance.calls import Call, Outcome, Wish
 from endurance.judge import State, rounded
-from endurance.world import invoice_id, sources_of
+from endurance.world import invoice_id, owed, sources_of
 from gateway.storage.store import open_store
 from gateway.storage.tables import (
     adjustment_numbers,
@@ -168,7 +168,8 @@ class History:
         )
         causes = [self._cause(event, done) for event in trail]
         self._judge_order(invoice, causes)
-        state = State(sources_of(self.numbers_of[invoice]))
+        number = self.numbers_of[invoice]
+        state = State(sources_of(number), owed(number))
         open_ = sorted(self._spans(invoice, causes), key=lambda span: span[0])
         live: list[tuple[int, Asked]] = []
         for position in range(len(trail) + 1):

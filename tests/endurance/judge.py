@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from endurance.calls import Wish
-from endurance.world import BILLED, BILLED_ON, CLOSED_UNTIL, PAID, Billed
+from endurance.world import BILLED, BILLED_ON, CLOSED_UNTIL, Billed
 
 CENT = Decimal("0.01")
 
@@ -28,7 +28,7 @@ class State:
     """An invoice, its sources and its adjustments between two changes."""
 
     sources: tuple[Billed, ...]
-    balance: Decimal = BILLED - PAID
+    balance: Decimal
     balances: dict[str, Decimal] = field(default_factory=dict)
     taken: dict[str, Decimal] = field(default_factory=dict)
     made: dict[str, Made] = field(default_factory=dict)

@@ -9,13 +9,18 @@ from endurance.calls import Call, Wish
 from endurance.world import CLOSED_DAY, OPEN_DAY, TOO_EARLY, invoice_id, sources_of
 
 AMOUNTS = [
-    Decimal(text)
-    for text in "0 0.004 0.005 0.01 1 1.005 2.665 5 9.99 10 10.01 20 20.01 30 50 80 85.01".split()
+    Decimal(text) for text in "0 0.004 0.005 0.01 1 1 1.005 2 2.665 5 5 8 9.99 10 10.01 20 30 80".split()
 ]
 DAYS = [OPEN_DAY] * 17 + [CLOSED_DAY] * 2 + [TOO_EARLY]
-KINDS = {"create": 40, "create several": 12, "counter": 15, "cancel": 16, "delete": 8, "reverse": 9}
+KINDS = {"create": 26, "create several": 10, "counter": 18, "cancel": 22, "delete": 8, "reverse": 16}
 REMEMBERED = 12
 """How many of an invoice's last adjustments clients aim at: few, so that they meet."""
+
+DISCOUNTS_TOO = (3, 5, 2)
+"""How often an item, a discount and a tax are moved: discounts lead the invoice out of its window."""
+
+OWN_NUMBERS, SHARED_NUMBERS = 0.15, 20
+"""How many of the records bring a number, most of them one of few: so that they meet there too."""
 
 
 class Known:
@@ -93,13 +98,14 @@ class Client:
         return self._random.choice(ids) if ids else None
 
     def _wish(self, number: int, reference: str, *, counter: bool) -> Wish:
-        source = self._random.choice(sources_of(number))
+        (source,) = self._random.choices(sources_of(number), DISCOUNTS_TOO)
         amount = self._random.choice(AMOUNTS)
         toward_zero = -amount if source.original > 0 else amount
         own = self._random.random()
         supplied = None
-        if own < 0.05:
-            supplied = f"OWN-{reference}" if own < 0.03 else f"OWN-{self._random.randrange(20)}"
+        if own < OWN_NUMBERS:
+            shared = f"OWN-{self._random.randrange(SHARED_NUMBERS)}"
+            supplied = f"OWN-{reference}" if own < OWN_NUMBERS / 5 else shared
         return Wish(
             invoice_id(number),
             source,
