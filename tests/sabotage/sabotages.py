@@ -166,8 +166,8 @@ SABOTAGES = (
         "counter-adjustments though forbidden",
         "away from zero only where the tenant allows it",
         "gateway/engine/ledger.py",
-        "(not counter_adjustments or source.taken <= 0):",
-        "source.taken <= 0:",
+        "(not counter_adjustments or source.taken <= ZERO):",
+        "source.taken <= ZERO:",
         (MACHINE,),
     ),
     Sabotage(
