@@ -133,7 +133,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     AdjustmentType: encode_basestring,
     SourceType: encode_basestring,
     Decimal: lambda value: f'"{write_decimal(value)}"',
-    bool: _json,
+    bool: lambda value: "true" if value else "false",
     date: _remembered(lambda value: _json(_plain(value))),
     datetime: _remembered(lambda value: _json(_plain(value))),
 }

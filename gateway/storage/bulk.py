@@ -13,7 +13,7 @@ from operator import attrgetter
 from types import NoneType
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Dialect, Table, any_, cast, func, literal, select
+from sqlalchemy import Column, ColumnElement, Connection, Dialect, Table, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import Text
@@ -83,7 +83,8 @@ def among(
     """Give the conditions, one statement's each, that a column has one of these texts; none for no texts."""
     ordered = list(texts)
     if len(ordered) >= MANY and connection.dialect.name == "postgresql":
-        yield column == any_(cast(literal(_array(ordered), Text()), ARRAY(Text())))
+        # Not "= ANY (...)": of a table that was small a while ago, that compares each row with each text.
+        yield column.in_(select(func.unnest(cast(literal(_array(ordered), Text()), ARRAY(Text())))))
     elif len(ordered) >= MANY and connection.dialect.name == "sqlite":
         yield column.in_(select(func.json_each(json.dumps(ordered)).table_valued("value").c.value))
     else:

@@ -255,8 +255,8 @@ class SqlLedger(SqlNumbers):
 
     def _insert(self, table: Table, columns: Columns) -> None:
         """Write new rows, given column by column."""
-        rows = list(zip(*columns.values(), strict=True))
-        if len(rows) >= MANY:
+        rows = zip(*columns.values(), strict=True)
+        if len(next(iter(columns.values()))) >= MANY:
             insert_columns(self.connection, table, columns)
         else:
             self.connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
