@@ -151,7 +151,9 @@ def read(wire_type: WireType, text: str, zone: tzinfo) -> Any:
 
 def write_decimal(value: Decimal) -> str:
     """Return a decimal plainly: no exponent, no trailing zeros (``100``, ``82.8``, ``0.05``)."""
-    text = format(value, "f")
+    text = str(value)
+    if "E" in text:
+        text = format(value, "f")  # takes several times as long
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

@@ -7,8 +7,9 @@ reading found.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
+from operator import attrgetter
 
 from gateway.engine.books import Adjustment, Books, Decision, Draft, Policy, Refused, Stamp
 from gateway.engine.checks import Deciding
@@ -70,6 +71,8 @@ def decide_together(
     deciding = Deciding(ledger, books, policy, each_in_window=False)
     outcomes, brought = _decide_each(drafts, deciding, books, stamp, ids)
     crossed = _crossed(books.invoices, ledger, _judge(drafts))
+    if not crossed:
+        return Decision(outcomes, ledger.moved_invoices(), ledger.moved_sources(), brought)
     return Decision(
         tuple(
             (crossed[outcome.invoice_id],)
@@ -122,9 +125,7 @@ def number_adjustments(decision: Decision, numbers: Iterable[str]) -> Decision:
     fresh = iter(numbers)
 
     def numbered(adjustment: Adjustment) -> Adjustment:
-        if adjustment.adjustment_number:
-            return adjustment
-        return replace(adjustment, adjustment_number=next(fresh))
+        return adjustment if adjustment.adjustment_number else _with_number(adjustment, next(fresh))
 
     outcomes: list[Adjustment | Refused] = []
     brought: list[tuple[Adjustment, ...]] = []
@@ -132,6 +133,15 @@ def number_adjustments(decision: Decision, numbers: Iterable[str]) -> Decision:
         outcomes.append(outcome if isinstance(outcome, tuple) else numbered(outcome))
         brought.append(tuple(numbered(tax) for tax in taxes))
     return replace(decision, outcomes=tuple(outcomes), brought_along=_if_any(brought))
+
+
+_values = attrgetter(*(field.name for field in fields(Adjustment)))
+
+
+def _with_number(adjustment: Adjustment, number: str) -> Adjustment:
+    """Return an adjustment with its number; ``replace`` takes ten times as long."""
+    id_, _, *others = _values(adjustment)
+    return Adjustment(id_, number, *others)
 
 
 def settle_together(

@@ -11,6 +11,7 @@ from gateway.engine.invoices import Invoice, Source, SourceType
 from gateway.engine.ledger import AdjustmentType, signed
 from gateway.engine.periods import Periods
 from gateway.engine.refusals import Refusal
+from gateway.engine.values import value
 
 Refused = tuple[Refusal, ...]
 """Why a record was refused: at least one refusal, in the order of the checks."""
@@ -65,7 +66,7 @@ class Policy:
     tax_follows_line: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Draft:
     """An adjustment as a caller asks for it: every value well formed, nothing looked up yet.
 
@@ -95,7 +96,7 @@ class Draft:
     custom: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Adjustment:
     """An adjustment, live or canceled.
 

@@ -167,7 +167,8 @@ class _Changing:
         if becomes.reason_code != was.reason_code:
             if not self.policy.may_change_reason_code:
                 return NotPermitted("change reason code")
-            for unknown in refuse_reason_code(becomes.reason_code, self.master):
+            unknown = refuse_reason_code(becomes.reason_code, self.master)
+            if unknown is not None:
                 return unknown
         leaves_transferred = (
             was.transferred_to_accounting == TRANSFERRED and becomes.transferred_to_accounting != TRANSFERRED

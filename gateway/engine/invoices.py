@@ -1,9 +1,10 @@
 """Invoices and the sources on them that an adjustment can move: invoice items and taxation items."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+from gateway.engine.values import value
 
 
 class InvoiceStatus(StrEnum):
@@ -22,7 +23,7 @@ class SourceType(StrEnum):
     TAX = "Tax"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Invoice:
     """An invoice with its running balance.
 
@@ -47,7 +48,7 @@ class Invoice:
     adjusted: Decimal = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Source:
     """An invoice item (tax excluded) or a taxation item, with its running balance.
 

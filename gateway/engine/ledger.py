@@ -4,7 +4,6 @@ This is the only module in which an adjustment's direction becomes a sign.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -27,14 +26,18 @@ class AdjustmentType(StrEnum):
     CHARGE = "Charge"
 
 
+# Looked up once: the members of an Enum are slow to get at.
+_CREDIT = AdjustmentType.CREDIT
+
+
 def signed(adjustment_type: AdjustmentType, amount: Decimal) -> Decimal:
     """Return what an adjustment adds to a balance: a credit lowers it, a charge raises it."""
-    return -amount if adjustment_type is AdjustmentType.CREDIT else amount
+    return -amount if adjustment_type is _CREDIT else amount
 
 
 def is_toward_zero(adjustment_type: AdjustmentType, original: Decimal) -> bool:
     """Say whether this direction moves a source with this original amount toward zero."""
-    return signed(adjustment_type, original) < 0
+    return original > ZERO if adjustment_type is _CREDIT else original < ZERO
 
 
 class Ledger:
@@ -67,20 +70,35 @@ class Ledger:
             taken = -taken
         key = (source.type, source.id)
         self._moves.append(self.sources[key])
-        self.sources[key] = replace(
-            source,
-            balance=source.balance + change,
-            taken=source.taken + taken,
-            adjusted=source.adjusted + change,
+        self.sources[key] = Source(
+            source.id,
+            source.type,
+            source.invoice_id,
+            source.original,
+            source.balance + change,
+            source.taken + taken,
+            source.adjusted + change,
+            source.item_name,
+            source.accounting_code,
+            source.service_start_date,
+            source.service_end_date,
+            source.item_id,
         )
 
     def _move_invoice(self, invoice: Invoice, change: Decimal) -> None:
         self._moves.append(self.invoices[invoice.id])
-        self.invoices[invoice.id] = replace(
-            invoice,
-            balance=invoice.balance + change,
-            adjustment_amount=invoice.adjustment_amount - change,
-            adjusted=invoice.adjusted + change,
+        self.invoices[invoice.id] = Invoice(
+            invoice.id,
+            invoice.number,
+            invoice.account_id,
+            invoice.date,
+            invoice.currency,
+            invoice.minor_unit_digits,
+            invoice.status,
+            invoice.amount,
+            invoice.balance + change,
+            invoice.adjustment_amount - change,
+            invoice.adjusted + change,
         )
 
     def mark(self) -> int:
@@ -109,7 +127,7 @@ class Ledger:
 
 def gives_back(source: Source, adjustment_type: AdjustmentType) -> bool:
     """Say whether this direction is that of a counter-adjustment of a source."""
-    return source.original != 0 and not is_toward_zero(adjustment_type, source.original)
+    return bool(source.original) and not is_toward_zero(adjustment_type, source.original)
 
 
 def refuse_source(
@@ -117,7 +135,7 @@ def refuse_source(
 ) -> OnlyTowardZero | AmountOutOfRange | None:
     """Checks 10 and 11: the direction of an adjustment, and that its source has that much."""
     available = available_amount(source, adjustment_type)
-    if gives_back(source, adjustment_type) and (not counter_adjustments or source.taken <= 0):
+    if gives_back(source, adjustment_type) and (not counter_adjustments or source.taken <= ZERO):
         return OnlyTowardZero()
     return AmountOutOfRange(available) if amount > available else None
 
@@ -128,10 +146,10 @@ def available_amount(source: Source, adjustment_type: AdjustmentType) -> Decimal
     Toward zero the source's balance is the limit. Away from zero is a counter-adjustment: it gives back what
     adjustments known here took, and never brings the source beyond its original amount.
     """
-    if source.original == 0:
+    if not source.original:
         return ZERO
     # Imported balances may lie outside [0, original]; their sign counts.
-    left = source.balance if source.original > 0 else -source.balance
+    left = source.balance if source.original > ZERO else -source.balance
     if is_toward_zero(adjustment_type, source.original):
         return max(left, ZERO)
     return max(min(source.taken, abs(source.original) - left), ZERO)

@@ -18,6 +18,9 @@ MAX_DECIMALS = 12
 # digits only after it was rounded, so nothing may be rounded, or refused, by the context.
 _EXACT = Context(prec=100)
 
+# The minor unit of a currency with no decimals, with one, and so on.
+_MINOR_UNITS = tuple(Decimal(1).scaleb(-digits) for digits in range(MAX_DECIMALS + 1))
+
 _TWO_DIGITS = (
     "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE "
     "CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD "
@@ -52,14 +55,12 @@ def round_to_minor_unit(amount: Decimal, digits: int) -> Decimal:
     Callers send floating-point sums such as 9.989999999999997; the legacy rounds them half-up (source:
     a comment in guardian/support-service-lambdas, whose code adjusts invoices through that interface).
     """
-    return amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _EXACT)
+    return amount.quantize(_MINOR_UNITS[digits], ROUND_HALF_UP, _EXACT)
 
 
 def share_of(amount: Decimal, part: Decimal, whole: Decimal, digits: int) -> Decimal:
     """Return ``amount * part / whole`` at a currency's minor unit, rounded half-up once."""
-    return _EXACT.divide(_EXACT.multiply(amount, part), whole).quantize(
-        Decimal(1).scaleb(-digits), ROUND_HALF_UP, _EXACT
-    )
+    return round_to_minor_unit(_EXACT.divide(_EXACT.multiply(amount, part), whole), digits)
 
 
 def is_at_minor_unit(amount: Decimal, digits: int) -> bool:
@@ -72,6 +73,12 @@ def count_digits(amount: Decimal) -> int:
     _, digits, exponent = amount.normalize(_EXACT).as_tuple()
     assert isinstance(exponent, int), "an amount is finite"
     return max(len(digits) + max(exponent, 0), -exponent)
+
+
+def is_too_long(amount: Decimal, digits: int) -> bool:
+    """Say whether an amount at a currency's minor unit has more digits in all than an amount may have."""
+    # The place of its first digit is quick to see, and says enough of all but the longest.
+    return amount.adjusted() + digits >= MAX_DIGITS and count_digits(amount) > MAX_DIGITS
 
 
 def check_digits(number: Decimal) -> None:

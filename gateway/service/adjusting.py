@@ -24,10 +24,10 @@ from gateway.service.failures import TooManyRecords
 from gateway.service.outcomes import Saved
 from gateway.service.ports import Transaction
 from gateway.service.records import (
+    DraftReader,
     Record,
     read_adjustment_id,
     read_change,
-    read_draft,
     read_reversal,
 )
 from gateway.service.saving import Saving, told
@@ -59,7 +59,8 @@ class Adjusting:
             KeyReused: The idempotency key was used for another call; nothing was done.
         """
         call = self._begin(caller, "create", records, options, object_type)
-        drafts = [read_draft(record, call.zone, call.object_type, strict=call.strict) for record in records]
+        read = DraftReader(call.zone, call.object_type, strict=call.strict).read
+        drafts = [read(record) for record in records]
         readable = [draft for draft in drafts if isinstance(draft, Draft)]
         amounts_sent = [record.values.get("Amount", "") for record in records]
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 from gateway.contract.fields import Field
 from gateway.engine import Adjustment, AdjustmentKind, Books, Invoice, Source, Stamp
 from gateway.engine.periods import AccountingPeriod
+from gateway.engine.values import value
 from gateway.service.callers import User
 from gateway.service.import_ports import HistoryStore, ImportStore
 from gateway.service.selection import Key, Selection
@@ -21,7 +22,7 @@ from gateway.service.tenant import AccountingCode, Configuration, ReasonCode
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AuditEntry:
     """One change of one adjustment; ``detail`` is JSON.
 

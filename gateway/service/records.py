@@ -5,13 +5,13 @@ What a caller sends is text; the contract table knows each field's type.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import tzinfo
-from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from gateway.contract.fields import Field, WireType
-from gateway.contract.lexical import read, read_id
+from gateway.contract.fields import Field
+from gateway.contract.lexical import read_id
 from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT, ObjectType
 from gateway.engine import (
     AdjustmentStatus,
@@ -23,17 +23,15 @@ from gateway.engine import (
     SourceType,
 )
 from gateway.engine.allocation import Allocation, Strategy, Terms
-from gateway.engine.money import check_digits
 from gateway.engine.refusals import (
     AmbiguousValue,
     FieldNotCreatable,
     MalformedId,
-    MalformedValue,
     MissingId,
     MissingValue,
     UnknownField,
-    ValueTooLong,
 )
+from gateway.service.values import FieldReader, NotAValue, reader_of
 
 
 @dataclass(slots=True)
@@ -59,30 +57,128 @@ class Record:
         return [*(name for name in names if name not in object_type.by_name), *self.foreign]
 
 
-def read_value(field_: Field, text: str, zone: tzinfo) -> Any | Refusal:
-    """Read one field's text into its value, or say why it has none.
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How records with the same names are read.
 
-    Returns a str, Decimal, int, bool, date or datetime by the field's type.
+    Attributes:
+        missing: What they lack.
+        steps: Each field to read: its name, what reads it, and its place among a draft's values.
+        unwanted: What they have and must not have.
     """
-    if field_.type is WireType.STRING and not field_.is_id:
-        return _read_string(field_, text)
-    try:
-        value = read_id(text) if field_.is_id else read(field_.type, text, zone)
-        if field_.custom and isinstance(value, Decimal):
-            # The engine judges amounts; nobody else looks at these.
-            check_digits(value)
-    except ValueError:
-        is_id = field_.is_id or field_.type is WireType.ID
-        return (MalformedId if is_id else MalformedValue)(field_.attribute, text)
-    return value
+
+    missing: tuple[Refusal, ...]
+    steps: tuple[tuple[str, FieldReader, int], ...]
+    unwanted: tuple[Refusal, ...]
 
 
-def _read_string(field_: Field, text: str) -> str | Refusal:
-    if field_.values:
-        return text.strip() if text.strip() in field_.values else MalformedValue(field_.attribute, text)
-    if field_.length is not None and len(text) > field_.length:
-        return ValueTooLong(field_.attribute, len(text), field_.length)
-    return text
+_DRAFT_NAMES = tuple(f.name for f in fields(Draft))
+_MEMBERS: dict[str, type[AdjustmentType | SourceType]] = {
+    "type": AdjustmentType,
+    "source_type": SourceType,
+}
+_CUSTOM = _DRAFT_NAMES.index("custom")
+
+
+class DraftReader:
+    """Reads records of ``create`` into drafts: checks 1 and 2, all that fail, missing values first.
+
+    Args:
+        zone: The tenant's.
+        object_type: The records' own, with the tenant's fields.
+        strict: Refuse fields that the object does not have or that cannot be given; otherwise they are
+            ignored.
+    """
+
+    def __init__(self, zone: tzinfo, object_type: ObjectType, *, strict: bool) -> None:
+        self._object_type = object_type
+        self._strict = strict
+        self._zone = zone
+        self._readers: dict[str, FieldReader] = {}
+        self._plans: dict[tuple[tuple[str, ...], ...], _Plan] = {}
+
+    def read(self, record: Record) -> Draft | tuple[Refusal, ...]:
+        """Read one record."""
+        names = (*record.values,), (*record.ambiguous,), (*record.foreign,), (*record.fields_to_null,)
+        plan = self._plans.get(names)
+        if plan is None:
+            plan = self._plans[names] = self._plan(record)
+        texts = record.values
+        values: list[Any] = [None] * _CUSTOM
+        custom: dict[str, Any] = {}
+        malformed: list[Refusal] = []
+        for name, read, place in plan.steps:
+            try:
+                value = read(texts.get(name, ""))
+            except NotAValue as no:
+                malformed.append(no.refusal)
+                continue
+            if place < _CUSTOM:
+                values[place] = value
+            else:
+                custom[name] = value
+        if malformed or plan.missing or plan.unwanted:
+            return (*plan.missing, *malformed, *plan.unwanted)
+        values.append(custom)
+        return Draft(*values)
+
+    def _reader(self, field_: Field) -> FieldReader:
+        """Return what reads a field into a draft's value; it is made when the field is met first."""
+        reader = self._readers.get(field_.name)
+        if reader is None:
+            members = None if field_.custom else _MEMBERS.get(field_.attribute)
+            reader = self._readers[field_.name] = (
+                _member_reader(field_, self._zone, members) if members else reader_of(field_, self._zone)
+            )
+        return reader
+
+    def _plan(self, record: Record) -> _Plan:
+        """Return how records with this one's names are read, in the contract's order of fields."""
+        given = {*record.values, *record.ambiguous}
+        creatable = self._object_type.creatable_fields
+        unwanted: tuple[Refusal, ...] = ()
+        if self._strict:
+            unwanted = (
+                *(
+                    FieldNotCreatable(f.attribute)
+                    for f in self._object_type.fields
+                    if f.name in given and not f.creatable
+                ),
+                *_unknown_fields(record, self._object_type),
+            )
+        return _Plan(
+            tuple(
+                MissingValue(f.attribute)
+                for f in creatable
+                if f.name not in given
+                and (f.required or (f.name == "InvoiceId" and "InvoiceNumber" not in given))
+            ),
+            tuple(
+                (
+                    f.name,
+                    _ambiguous(f) if f.name in record.ambiguous else self._reader(f),
+                    _CUSTOM if f.custom else _DRAFT_NAMES.index(f.attribute),
+                )
+                for f in creatable
+                if f.name in given
+            ),
+            unwanted,
+        )
+
+
+def _member_reader(field_: Field, zone: tzinfo, members: type[AdjustmentType | SourceType]) -> FieldReader:
+    """Return what reads a field whose values the engine has as an Enum."""
+    reader = reader_of(field_, zone)
+    return lru_cache(lambda text: members(reader(text)))
+
+
+def _ambiguous(field_: Field) -> FieldReader:
+    """Return what reads a field that was given twice or with markup inside."""
+
+    def ambiguous(_: str) -> Any:
+        raise NotAValue(AmbiguousValue(field_.attribute))
+
+    return ambiguous
 
 
 def read_draft(
@@ -92,37 +188,8 @@ def read_draft(
     *,
     strict: bool = False,
 ) -> Draft | tuple[Refusal, ...]:
-    """Read a record of ``create``: checks 1 and 2, all that fail, missing values first.
-
-    ``strict`` refuses fields that the object does not have or that cannot be given; otherwise they are
-    ignored.
-    """
-    given = {*record.values, *record.ambiguous}
-    missing: list[Refusal] = [
-        MissingValue(f.attribute)
-        for f in object_type.creatable_fields
-        if f.name not in given and (f.required or (f.name == "InvoiceId" and "InvoiceNumber" not in given))
-    ]
-    values, malformed = _read_values(record, object_type.creatable_fields, zone)
-    if strict:
-        malformed += [
-            *(
-                FieldNotCreatable(f.attribute)
-                for f in object_type.fields
-                if f.name in given and not f.creatable
-            ),
-            *_unknown_fields(record, object_type),
-        ]
-    if missing or malformed:
-        return (*missing, *malformed)
-    source_type = values.pop("source_type", None)
-    custom = _take_custom(values, object_type)
-    return Draft(
-        type=AdjustmentType(values.pop("type")),
-        source_type=SourceType(source_type) if source_type else None,
-        custom=custom,
-        **values,
-    )
+    """Read one record of ``create``, as a DraftReader reads many."""
+    return DraftReader(zone, object_type, strict=strict).read(record)
 
 
 def read_change(
@@ -256,9 +323,8 @@ def _read_values(
         text = record.values.get(f.name)
         if text is None:
             continue
-        value = read_value(f, text, zone)
-        if isinstance(value, Refusal):
-            refusals.append(value)
-        else:
-            values[f.attribute] = value
+        try:
+            values[f.attribute] = reader_of(f, zone)(text)
+        except NotAValue as no:
+            refusals.append(no.refusal)
     return values, refusals

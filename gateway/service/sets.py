@@ -15,7 +15,7 @@ from gateway.service.callers import Caller
 from gateway.service.calls import AS_THE_LEGACY, Call, CallOptions, a_call
 from gateway.service.outcomes import Line, Saved
 from gateway.service.ports import Transaction
-from gateway.service.records import Record, read_allocation, read_draft
+from gateway.service.records import DraftReader, Record, read_allocation
 from gateway.service.saving import Saving, line_of, told
 from gateway.service.tenant import Configuration
 
@@ -55,9 +55,8 @@ class Sets:
         return saved
 
     def _create(self, call: Call) -> Saved:
-        drafts = [
-            read_draft(record, call.zone, call.object_type, strict=call.strict) for record in call.records
-        ]
+        read = DraftReader(call.zone, call.object_type, strict=call.strict).read
+        drafts = [read(record) for record in call.records]
         readable = [draft for draft in drafts if isinstance(draft, Draft)]
         amounts_sent = [record.values.get("Amount", "") for record in call.records]
 

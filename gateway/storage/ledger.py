@@ -1,6 +1,5 @@
 """Invoices, sources and adjustments in SQL: loaded and locked together, written in bulk."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
@@ -36,11 +35,12 @@ from gateway.engine import (
 from gateway.engine.invoices import InvoiceStatus
 from gateway.service.auditing import Head, chain
 from gateway.service.ports import AuditEntry
+from gateway.storage.bulk import MANY, Columns, among, columns_of, insert_columns, update_columns
 from gateway.storage.custom import delete_custom, read_custom, write_custom
+from gateway.storage.numbers import SqlNumbers
 from gateway.storage.tables import (
     adjustment_numbers,
     audit_entries,
-    counters,
     invoice_adjustments,
     invoice_item_adjustments,
     invoice_items,
@@ -57,18 +57,8 @@ OBJECT_NAMES = {
     AdjustmentKind.ITEM: INVOICE_ITEM_ADJUSTMENT.name,
     AdjustmentKind.INVOICE: INVOICE_ADJUSTMENT.name,
 }
-_NUMBER_COUNTERS = {
-    AdjustmentKind.ITEM: "adjustment_number",
-    AdjustmentKind.INVOICE: "invoice_adjustment_number",
-}
-_NUMBER_FORMATS = {AdjustmentKind.ITEM: "IIA-{:08d}", AdjustmentKind.INVOICE: "IA-{:08d}"}
-# So many that the counter and the next ones hold it.
-_LAST_DIGITS = re.compile(r"\d{8,15}$", re.ASCII)
 _ROWS_IN_AN_UPDATE = 500
 """PostgreSQL takes 65,535 values in a statement; a row has up to 15 here."""
-
-_VALUES_IN_A_STATEMENT = 10_000
-"""SQLite takes 32,766 by default, PostgreSQL 65,535."""
 
 SOURCE_TABLES = {SourceType.INVOICE_DETAIL: invoice_items, SourceType.TAX: taxation_items}
 
@@ -130,7 +120,7 @@ _CHANGING_NAMES = (
 )
 
 
-class SqlLedger:
+class SqlLedger(SqlNumbers):
     """The LedgerStore of one transaction."""
 
     def __init__(self, connection: Connection) -> None:
@@ -150,9 +140,8 @@ class SqlLedger:
         ``with_taxes`` reads the taxation items of the sources that are invoice items, too.
         """
         ids = set(invoice_ids)
-        if invoice_numbers:
-            found = select(invoices.c.id).where(invoices.c.invoice_number.in_(invoice_numbers))
-            ids.update(self.connection.scalars(found))
+        for condition in among(self.connection, invoices.c.invoice_number, invoice_numbers):
+            ids.update(self.connection.scalars(select(invoices.c.id).where(condition)))
         locked = self._lock_invoices(ids)
         sources = {(source.type, source.id): source for source in self._sources(source_ids, source_ids)}
         if with_taxes:
@@ -205,11 +194,13 @@ class SqlLedger:
     def _lock_invoices(self, ids: Collection[str]) -> tuple[Invoice, ...]:
         if not ids:
             return ()
-        statement = _INVOICE.where(invoices.c.id.in_(sorted(ids))).order_by(invoices.c.id)
-        rows = self.connection.execute(statement.with_for_update()).all()
+        rows: list[Any] = []
+        for condition in among(self.connection, invoices.c.id, sorted(ids)):
+            statement = _INVOICE.where(condition).order_by(invoices.c.id)
+            rows += self.connection.execute(statement.with_for_update()).all()
         # Of the last lock alone: an import locks every invoice there is, chunk by chunk.
         self._heads = {row.id: Head(row.id, row.audit_seq, row.audit_hash or "") for row in rows}
-        return tuple(Invoice(*row[:6], InvoiceStatus(row[6]), *row[7:-2]) for row in rows)
+        return tuple(_invoice(row) for row in rows)
 
     def _sources(self, item_ids: Collection[str], tax_ids: Collection[str]) -> tuple[Source, ...]:
         items = self._read(_ITEM, invoice_items.c.id, item_ids, SourceType.INVOICE_DETAIL)
@@ -218,60 +209,18 @@ class SqlLedger:
     def _read(
         self, statement: Select[Any], key: Column[str], values: Collection[str], source_type: SourceType
     ) -> Iterator[Source]:
-        for some in in_pages(values):
-            for row in self.connection.execute(statement.where(key.in_(some))):
+        for condition in among(self.connection, key, values):
+            for row in self.connection.execute(statement.where(condition)):
                 yield _source(row, source_type)
-
-    def used_numbers(self, numbers: Collection[str]) -> frozenset[str]:
-        """Return which of these adjustment numbers were ever used."""
-        number = adjustment_numbers.c.number
-        return frozenset(
-            used
-            for some in in_pages(numbers)
-            for used in self.connection.scalars(select(number).where(number.in_(some)))
-        )
-
-    def next_numbers(self, kind: AdjustmentKind, count: int, besides: Collection[str] = ()) -> list[str]:
-        """Draw fresh adjustment numbers, ``besides`` not among them.
-
-        The counter is locked until the transaction ends.
-        """
-        this = counters.c.name == _NUMBER_COUNTERS[kind]
-        last = self.connection.scalar(select(counters.c.last).where(this).with_for_update())
-        assert last is not None, "the migration that made the table wrote its row"
-        fresh: list[str] = []
-        # Once round, unless callers have supplied numbers that lie ahead.
-        while len(fresh) < count:
-            wanted = count - len(fresh)
-            candidates = [_NUMBER_FORMATS[kind].format(last + i) for i in range(1, wanted + 1)]
-            used = self.used_numbers(candidates).union(besides)
-            fresh += [number for number in candidates if number not in used]
-            last += wanted
-        self.connection.execute(update(counters).where(this).values(last=last))
-        return fresh
-
-    def highest_count(self, kind: AdjustmentKind, numbers: Iterable[str]) -> int:
-        """Return the highest count in those of these numbers that ``next_numbers`` could draw; 0 if none."""
-        counts = [int(digits[0]) for number in numbers if (digits := _LAST_DIGITS.search(number))]
-        drawable = set(numbers)
-        return max((count for count in counts if _NUMBER_FORMATS[kind].format(count) in drawable), default=0)
-
-    def count_beyond(self, kind: AdjustmentKind, count: int) -> None:
-        """Let ``next_numbers`` go on after this count; the counter is locked if that changes it."""
-        this = (counters.c.name == _NUMBER_COUNTERS[kind]) & (counters.c.last < count)
-        self.connection.execute(update(counters).where(this).values(last=count))
 
     def add(self, adjustments: Sequence[Adjustment], custom_fields: Sequence[Field] = ()) -> None:
         """Write new adjustments, all of one kind, and their numbers."""
         kind = adjustments[0].kind
         table = TABLES_OF_KIND[kind]
-        names = [column.key for column in table.c]
-        self.connection.execute(
-            insert(table), [{name: getattr(a, name) for name in names} for a in adjustments]
-        )
-        self.connection.execute(
-            insert(adjustment_numbers),
-            [{"number": a.adjustment_number, "adjustment_id": a.id} for a in adjustments],
+        self._insert(table, columns_of(adjustments, (column.key for column in table.c)))
+        numbers = columns_of(adjustments, ("adjustment_number", "id"))
+        self._insert(
+            adjustment_numbers, {"number": numbers["adjustment_number"], "adjustment_id": numbers["id"]}
         )
         write_custom(self.connection, OBJECT_NAMES[kind], adjustments, custom_fields)
 
@@ -304,6 +253,14 @@ class SqlLedger:
         for source_type, sources in by_type.items():
             self._update(SOURCE_TABLES[source_type], ("balance", "taken", "adjusted"), sources, stamped)
 
+    def _insert(self, table: Table, columns: Columns) -> None:
+        """Write new rows, given column by column."""
+        rows = zip(*columns.values(), strict=True)
+        if len(next(iter(columns.values()))) >= MANY:
+            insert_columns(self.connection, table, columns)
+        else:
+            self.connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+
     def _update(
         self,
         table: Table,
@@ -312,6 +269,9 @@ class SqlLedger:
         same_for_all: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         """Update rows by Id in one statement: drivers send an UPDATE with many parameters row by row."""
+        if len(rows) >= MANY:
+            update_columns(self.connection, table, columns_of(rows, ("id", *columns)), same_for_all)
+            return
         for first in range(0, len(rows), _ROWS_IN_AN_UPDATE):
             chunk = rows[first : first + _ROWS_IN_AN_UPDATE]
             values = {
@@ -331,24 +291,21 @@ class SqlLedger:
     def audit(self, entries: Sequence[AuditEntry]) -> None:
         """Append to the chains of the entries' invoices, which this transaction has locked last."""
         links, heads = chain(entries, self._heads)
-        self.connection.execute(
-            insert(audit_entries),
-            [{**shallow(link.entry), "seq": link.seq, "hash": link.hash} for link in links],
-        )
+        told = columns_of([link.entry for link in links], AuditEntry.__dataclass_fields__)
+        self._insert(audit_entries, {**told, **columns_of(links, ("seq", "hash"))})
         self._update(invoices, ("audit_seq", "audit_hash"), heads)
         self._heads.update((head.id, head) for head in heads)
-
-
-def in_pages(values: Collection[str]) -> Iterator[Sequence[str]]:
-    """Give values a statement's worth at a time: a set may have more than a statement takes."""
-    ordered = list(values)
-    for first in range(0, len(ordered), _VALUES_IN_A_STATEMENT):
-        yield ordered[first : first + _VALUES_IN_A_STATEMENT]
 
 
 def shallow(value: Any) -> dict[str, Any]:
     """Return a dataclass's values by name; ``asdict`` takes ten times as long, for it copies them."""
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+def _invoice(row: Sequence[Any]) -> Invoice:
+    *values, _, _ = row
+    values[6] = InvoiceStatus(values[6])
+    return Invoice(*values)
 
 
 def _source(row: Sequence[Any], source_type: SourceType) -> Source:

@@ -7,8 +7,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
+from gateway.engine import Adjustment
 from gateway.service.auditing import (
     Head,
     applied,
@@ -18,6 +21,7 @@ from gateway.service.auditing import (
     entry_of_deletion,
     entry_of_new,
     told,
+    written,
 )
 from gateway.service.callers import Caller
 from gateway.service.calls import AS_THE_LEGACY, Call
@@ -121,6 +125,51 @@ def test_an_adjustment_is_told_in_plain_json_without_what_is_null():
             "At__c": "2024-04-01T10:00:00.000+00:00",
         },
     }
+
+
+TEXTS = st.none() | st.text(st.characters(codec="utf-8"))
+MOMENTS = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-8, minutes=-30))]))
+DATES = st.none() | st.dates()
+OWN_FIELDS = st.dictionaries(
+    st.text(min_size=1), TEXTS | st.booleans() | st.dates() | MOMENTS | st.decimals("-1e9", "1e9", places=3)
+)
+ADJUSTMENTS = st.builds(
+    Adjustment,
+    created_date=MOMENTS,
+    updated_date=MOMENTS,
+    cancelled_date=st.none() | MOMENTS,
+    amount=st.decimals("0", "1e20", places=2) | st.just(Decimal("1E+3")),
+    reference_id=TEXTS,
+    comment=TEXTS,
+    invoice_item_name=TEXTS,
+    reverses_id=TEXTS,
+    service_start_date=DATES,
+    service_end_date=DATES,
+    exclude_item_billing_from_revenue_accounting=st.none() | st.booleans(),
+    custom=st.just({}) | OWN_FIELDS,
+)
+
+
+@settings(derandomize=True, deadline=None, database=None)
+@given(ADJUSTMENTS, st.text())
+def test_what_is_joined_by_hand_is_what_the_json_library_writes(adjustment, sent):
+    def plainly(detail):
+        return json.dumps(detail, ensure_ascii=False, sort_keys=True)
+
+    as_sent = {"amount_as_sent": sent} if sent else {}
+    assert written(adjustment) == plainly(told(adjustment))
+    new, deletion = entry_of_new(CALL, STAMP, adjustment, sent), entry_of_deletion(CALL, STAMP, adjustment)
+    assert new.detail == plainly({"after": told(adjustment), **as_sent})
+    assert deletion.detail == plainly({"before": told(adjustment)})
+
+
+@settings(derandomize=True, deadline=None, database=None)
+@given(st.builds(AuditEntry, at=MOMENTS), st.text(), st.integers(1))
+def test_a_hash_is_over_what_the_json_library_writes(entry, previous, seq):
+    at = entry.at.astimezone(UTC).isoformat(timespec="milliseconds")
+    values = [previous, entry.invoice_id, seq, at, entry.user_id, entry.door, entry.request_id, entry.action]
+    text = json.dumps([*values, entry.adjustment_id, entry.detail], separators=(",", ":"))
+    assert entry_hash(previous, seq, entry) == hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def test_a_creation_an_update_and_a_deletion_tell_the_same_story():

@@ -10,6 +10,7 @@ from gateway.engine.money import (
     check_digits,
     count_digits,
     is_at_minor_unit,
+    is_too_long,
     minor_unit_digits,
     round_to_minor_unit,
     share_of,
@@ -131,3 +132,20 @@ def test_a_share_is_rounded_once_however_long_its_parts_are() -> None:
     long = Decimal("9" * 26)
     assert share_of(long, long - 1, long, 2) == long - 1
     assert share_of(Decimal("0.01"), Decimal(1), Decimal(2), 2) == Decimal("0.01")
+
+
+@pytest.mark.parametrize(
+    ("amount", "digits", "too_long"),
+    [
+        ("99999999999999.99", 2, False),
+        ("100000000000000.00", 2, False),  # the zeros behind the point do not count
+        ("100000000000000.01", 2, True),
+        ("10000000000000000", 0, True),
+        ("9999999999999999", 0, False),
+        ("0.00", 2, False),
+    ],
+)
+def test_an_amount_at_its_minor_unit_has_16_digits_at_most(
+    amount: str, digits: int, *, too_long: bool
+) -> None:
+    assert is_too_long(Decimal(amount), digits) is too_long

@@ -18,7 +18,7 @@ from gateway.engine.refusals import (
     MissingValue,
     ValueTooLong,
 )
-from gateway.service.records import Record, read_adjustment_id, read_change, read_draft
+from gateway.service.records import DraftReader, Record, read_adjustment_id, read_change, read_draft
 from support.builders import ADJUSTMENT_ID, INVOICE_ID, ITEM_ID
 
 VALUES = {
@@ -297,3 +297,28 @@ def test_any_record_is_a_draft_or_refusals_that_name_a_field_each(record, zone):
             assert all(isinstance(refusal, Refusal) for refusal in read)
         else:
             assert isinstance(read, made)
+
+
+def test_records_that_are_read_together_are_read_as_each_alone():
+    records = [
+        a_record(),
+        a_record(Type="Debit"),
+        a_record(),
+        a_record(without=["Amount"], Nonsense="1"),
+        a_record(Status="Processed", Amount="10"),
+        a_record(ambiguous=["Type"], SourceType=" Tax "),
+        Record(VALUES, fields_to_null=["Comment", "None"], foreign=["Nonsense"]),
+        a_record(AdjustmentDate="2024-03-15T23:00:00-08:00"),
+        a_record(AdjustmentDate="never"),
+        a_record(AdjustmentDate="never"),
+    ]
+    for strict in (False, True):
+        reader = DraftReader(PACIFIC, INVOICE_ITEM_ADJUSTMENT, strict=strict)
+        alone = [read_draft(record, PACIFIC, strict=strict) for record in records]
+        assert [reader.read(record) for record in records] == alone
+
+
+def test_drafts_that_are_read_together_share_no_values_of_own_fields():
+    reader = DraftReader(UTC, INVOICE_ITEM_ADJUSTMENT, strict=False)
+    first, second = reader.read(a_record()), reader.read(a_record())
+    assert first.custom is not second.custom
