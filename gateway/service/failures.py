@@ -12,6 +12,7 @@ Failure
   LockCompetition        other calls held the same invoices for too long
   TemporaryTrouble       the database cannot be reached, or is out of connections
   OutcomeUnknown         the connection was lost while the change was being committed
+  FileBreaksOff          a file that is imported is damaged behind its beginning
   DatabaseNotReady       the database is missing, or of another version of the gateway
 """
 
@@ -117,6 +118,12 @@ class OutcomeUnknown(Failure):
             "The connection to the database was lost while the change was being written. It may have been "
             "made or not: look it up before you try again."
         )
+
+
+class FileBreaksOff(Failure):
+    """A file that is read as a stream is damaged: it was opened, and cannot be read to its end."""
+
+    code = ErrorCode.INVALID_VALUE
 
 
 class DatabaseNotReady(Failure):
