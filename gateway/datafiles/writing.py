@@ -21,6 +21,8 @@ def open_writer(
     target: Path | BinaryIO,
     columns: Sequence[Column],
     format: str | None = None,  # noqa: A002  # as the option
+    *,
+    named: Path | None = None,
 ) -> RowWriter:
     """Open a file for rows.
 
@@ -28,12 +30,13 @@ def open_writer(
         target: A path, which is written over, or a stream. A path that ends in ``.gz`` is compressed.
         columns: In order.
         format: Without it, the path's ending says it.
+        named: Its ending counts in place of the target's, which is to have this name later.
 
     Raises:
         UnreadableFile: Nothing says the format.
         UnwritableFile: The file cannot be created, or pyarrow is not installed.
     """
-    found, is_gzip = format_of(target if isinstance(target, Path) else Path("stream"), format)
+    found, is_gzip = format_of(named or (target if isinstance(target, Path) else Path("stream")), format)
     with ExitStack() as opened:
         stream = opened.enter_context(_create(target)) if isinstance(target, Path) else target
         if is_gzip:

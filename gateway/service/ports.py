@@ -14,6 +14,7 @@ from gateway.contract.fields import Field
 from gateway.engine import Adjustment, AdjustmentKind, Books, Invoice, Source, Stamp
 from gateway.engine.periods import AccountingPeriod
 from gateway.service.callers import User
+from gateway.service.export_ports import ExportStore
 from gateway.service.import_ports import HistoryStore, ImportStore
 from gateway.service.selection import Key, Selection
 from gateway.service.tenant import AccountingCode, Configuration, ReasonCode
@@ -259,6 +260,7 @@ class Transaction(
     ConfigurationStore,
     ImportStore,
     HistoryStore,
+    ExportStore,
     Protocol,
 ):
     """All that one transaction can read and write."""
