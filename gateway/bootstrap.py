@@ -10,6 +10,7 @@ from gateway.server import Front
 from gateway.server import Limits as FrontLimits
 from gateway.service import Adjusting, Configurations, Querying, Sessions
 from gateway.service.administering import Administering
+from gateway.service.exports import Exporting
 from gateway.service.failures import DatabaseNotReady
 from gateway.service.ids import new_ids
 from gateway.service.ignored import IgnoredFields
@@ -40,6 +41,7 @@ class Gateway:
     sets: Sets
     querying: Querying
     importing: Importing
+    exporting: Exporting
     verifying: Verifying
     telling: Telling
     wsgi: Endpoint
@@ -100,6 +102,7 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         sets=Sets(saving),
         querying=querying,
         importing=Importing(store, clock, configurations, currencies=settings.own_currencies),
+        exporting=Exporting(store, clock, configurations, adjusting),
         verifying=Verifying(store, configurations),
         telling=Telling(store),
         wsgi=Endpoint(use_cases, settings.max_body_bytes),

@@ -12,6 +12,7 @@ import click
 from gateway.cli.administering import init_command, users_group
 from gateway.cli.allocating import allocate_command, write_off_command
 from gateway.cli.demo import demo_command
+from gateway.cli.exporting import export_command
 from gateway.cli.fields import fields_group
 from gateway.cli.importing import import_command
 from gateway.cli.serving import serve_command
@@ -54,6 +55,7 @@ for _command in (
     accounts_group,
     fields_group,
     import_command,
+    export_command,
     allocate_command,
     write_off_command,
     verify_command,

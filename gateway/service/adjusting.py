@@ -30,7 +30,7 @@ from gateway.service.records import (
     read_change,
     read_reversal,
 )
-from gateway.service.saving import Saving, told
+from gateway.service.saving import Saving, Work, told
 from gateway.service.tenant import Configuration
 
 
@@ -59,10 +59,14 @@ class Adjusting:
             KeyReused: The idempotency key was used for another call; nothing was done.
         """
         call = self._begin(caller, "create", records, options, object_type)
+        return self._saving.run(call, self.creating(call))
+
+    def creating(self, call: Call) -> Work:
+        """Return what decides a call's creates one by one, in whichever transaction."""
         read = DraftReader(call.zone, call.object_type, strict=call.strict).read
-        drafts = [read(record) for record in records]
+        drafts = [read(record) for record in call.records]
         readable = [draft for draft in drafts if isinstance(draft, Draft)]
-        amounts_sent = [record.values.get("Amount", "") for record in records]
+        amounts_sent = [record.values.get("Amount", "") for record in call.records]
 
         def work(tx: Transaction, configuration: Configuration) -> Saved:
             books = tx.lock_books(
@@ -81,12 +85,12 @@ class Adjusting:
                 call.policy(configuration),
                 stamp,
                 self._saving.ids(len(drafts), books, stamp),
-                single_transaction=options.single_transaction,
+                single_transaction=call.options.single_transaction,
             )
             decision = self._saving.write_new(tx, call, decision, stamp, supplied, amounts_sent)
             return told(call, configuration, decision)
 
-        return self._saving.run(call, work)
+        return work
 
     def reverse(
         self,
@@ -106,7 +110,11 @@ class Adjusting:
             KeyReused: The idempotency key was used for another call; nothing was done.
         """
         call = self._begin(caller, "reverse", records, options, object_type)
-        reversals = [read_reversal(record, call.zone, call.object_type) for record in records]
+        return self._saving.run(call, self.reversing(call))
+
+    def reversing(self, call: Call) -> Work:
+        """Return what decides a call's reversals, in whichever transaction."""
+        reversals = [read_reversal(record, call.zone, call.object_type) for record in call.records]
 
         def work(tx: Transaction, configuration: Configuration) -> Saved:
             ids = {reversal.id for reversal in reversals if not isinstance(reversal, tuple)}
@@ -122,7 +130,7 @@ class Adjusting:
             decision = self._saving.write_new(tx, call, decision, stamp)
             return told(call, configuration, decision)
 
-        return self._saving.run(call, work)
+        return work
 
     def update(
         self,
@@ -139,8 +147,14 @@ class Adjusting:
             KeyReused: The idempotency key was used for another call; nothing was done.
         """
         call = self._begin(caller, "update", records, options, object_type)
+        return self._saving.run(call, self.changing(call))
+
+    def changing(self, call: Call) -> Work:
+        """Return what decides a call's updates, in whichever transaction."""
         custom_fields = call.object_type.custom_fields
-        changes = [read_change(record, call.zone, call.object_type, strict=call.strict) for record in records]
+        changes = [
+            read_change(record, call.zone, call.object_type, strict=call.strict) for record in call.records
+        ]
 
         def work(tx: Transaction, configuration: Configuration) -> Saved:
             ids = {change.id for change in changes if not isinstance(change, tuple)}
@@ -151,17 +165,17 @@ class Adjusting:
                 replace(books, master=configuration.master),
                 call.policy(configuration),
                 stamp,
-                single_transaction=options.single_transaction,
+                single_transaction=call.options.single_transaction,
             )
             changed = _changed(decision, books)
-            if changed and not options.dry_run:
+            if changed and not call.options.dry_run:
                 before = {adjustment.id: adjustment for adjustment in books.adjustments}
                 tx.change(changed, custom_fields)
                 tx.save_balances(decision.invoices, decision.sources, stamp)
                 tx.audit([entry_of_change(call, stamp, before[a.id], a) for a in changed])
             return told(call, configuration, decision)
 
-        return self._saving.run(call, work)
+        return work
 
     def delete(
         self,

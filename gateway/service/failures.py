@@ -12,6 +12,9 @@ Failure
   LockCompetition        other calls held the same invoices for too long
   TemporaryTrouble       the database cannot be reached, or is out of connections
   OutcomeUnknown         the connection was lost while the change was being committed
+  FileBreaksOff          a file that is imported is damaged behind its beginning
+  MarkMoved              another export moved the mark meanwhile
+  NotTransferred         an exported adjustment could not be marked as transferred
   DatabaseNotReady       the database is missing, or of another version of the gateway
 """
 
@@ -116,6 +119,32 @@ class OutcomeUnknown(Failure):
         super().__init__(
             "The connection to the database was lost while the change was being written. It may have been "
             "made or not: look it up before you try again."
+        )
+
+
+class FileBreaksOff(Failure):
+    """A file that is read as a stream is damaged: it was opened, and cannot be read to its end."""
+
+    code = ErrorCode.INVALID_VALUE
+
+
+class MarkMoved(Failure):
+    """Another export of the same mark was quicker."""
+
+    code = ErrorCode.LOCK_COMPETITION
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Another export moved the mark {name} meanwhile. Nothing was exported.")
+
+
+class NotTransferred(Failure):
+    """The rules do not let an exported adjustment be marked as transferred."""
+
+    code = ErrorCode.INVALID_VALUE
+
+    def __init__(self, adjustment_id: str, reason: str) -> None:
+        super().__init__(
+            f"The adjustment {adjustment_id} cannot be marked as transferred: {reason} Nothing was exported."
         )
 
 

@@ -15,6 +15,7 @@ from gateway.engine import Adjustment, AdjustmentKind, Books, Invoice, Source, S
 from gateway.engine.periods import AccountingPeriod
 from gateway.engine.values import value
 from gateway.service.callers import User
+from gateway.service.export_ports import ExportStore
 from gateway.service.import_ports import HistoryStore, ImportStore
 from gateway.service.selection import Key, Selection
 from gateway.service.tenant import AccountingCode, Configuration, ReasonCode
@@ -260,6 +261,7 @@ class Transaction(
     ConfigurationStore,
     ImportStore,
     HistoryStore,
+    ExportStore,
     Protocol,
 ):
     """All that one transaction can read and write."""

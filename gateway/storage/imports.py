@@ -9,6 +9,7 @@ from sqlalchemy.dialects.mysql import insert as mysql_insert
 
 from gateway.contract.objects import ACCOUNT, INVOICE, INVOICE_ITEM, TAXATION_ITEM, ObjectType
 from gateway.engine import AdjustmentStatus
+from gateway.storage.copying import FEWEST_ROWS, can_copy, copy_in, copy_over
 from gateway.storage.tables import (
     accounts,
     invoice_adjustments,
@@ -67,8 +68,13 @@ class SqlImports:
 
     def insert_rows(self, object_type: ObjectType, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write new rows of an object; all have the same attributes."""
-        if rows:
-            self.connection.execute(insert(_TABLES[object_type]), rows)
+        if not rows:
+            return
+        table = _TABLES[object_type]
+        if can_copy(self.connection):
+            copy_in(self.connection, table, rows)
+        else:
+            self.connection.execute(insert(table), rows)
 
     def update_rows(self, object_type: ObjectType, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write attributes of rows that exist, found by ``id``; all have the same attributes."""
@@ -89,6 +95,9 @@ class SqlImports:
 
 def update_by_id(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write attributes of rows that exist; of the drivers, PyMySQL alone sends this row by row."""
+    if can_copy(connection) and len(rows) >= FEWEST_ROWS:
+        copy_over(connection, table, rows)
+        return
     # A parameter may not be called as the column it sets is.
     changed = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in rows[0] if name != "id"}
     statement = update(table).where(table.c.id == bindparam("new_id")).values(changed)

@@ -30,6 +30,7 @@ from gateway.service.failures import (
 from gateway.service.ports import Transaction
 from gateway.storage.answers import SqlAnswers
 from gateway.storage.configuration import SqlConfiguration
+from gateway.storage.exports import SqlExports
 from gateway.storage.history import SqlHistory
 from gateway.storage.imports import SqlImports
 from gateway.storage.queries import SqlQueries
@@ -66,7 +67,9 @@ class StoreLimits:
     connections: int = 8
 
 
-class SqlTransaction(SqlHistory, SqlSessions, SqlQueries, SqlAnswers, SqlConfiguration, SqlImports):
+class SqlTransaction(
+    SqlHistory, SqlSessions, SqlQueries, SqlAnswers, SqlConfiguration, SqlImports, SqlExports
+):
     """All that one transaction can read and write."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.contract.objects import OBJECTS
+from gateway.datafiles import Row
 from gateway.service.failures import InvalidArgument
 from gateway.service.imports.files import ImportFile, OpenFile, find_files, read_header
 from gateway.service.imports.kinds import (
@@ -28,8 +29,9 @@ ITEM_ID, INVOICE_ID = "i" * 32, "f" * 32
 
 
 def read(kind: FileKind, header: str, *cells: str, zone=UTC):
-    found = read_header(ImportFile(Path("x.csv"), kind), header.split(","))
-    return RowReader(found, (), zone).read(cells)
+    names = header.split(",")
+    found = read_header(ImportFile(Path("x.csv"), kind), names)
+    return RowReader(found, (), zone).read(Row(2, dict(zip(names, cells, strict=True))))
 
 
 def write(folder: Path, name: str, content: str | bytes) -> Path:
@@ -62,6 +64,11 @@ def open_item_file(folder: Path, content: str | bytes) -> OpenFile:
         ("AccountingPeriod.csv", PERIODS),
         ("accounting_code.csv", ACCOUNTING_CODES),
         ("ReasonCode.csv", REASON_CODES),
+        ("InvoiceItem.csv.gz", ITEMS),
+        ("InvoiceItem.parquet", ITEMS),
+        ("invoice_item.parquet", ITEMS),
+        ("InvoiceItem-2.parquet", ITEMS),
+        ("zuora_invoice_item_data_2024-01-31.CSV.GZ", ITEMS),
     ],
 )
 def test_a_files_name_says_what_it_holds(tmp_path: Path, name: str, kind: FileKind) -> None:
@@ -159,7 +166,8 @@ def test_a_record_is_named_by_its_first_line_whatever_the_line_ends(tmp_path: Pa
     lines = ["\ufeffId,InvoiceId,ChargeAmount,ChargeName", '1,2,3,"a', 'b"', "", "4,5,6,c"]
     with open_item_file(tmp_path, end.join(lines)) as file:
         records = list(file.records())
-    assert [(record.line, record.values[-1]) for record in records] == [(2, f"a{end}b"), (5, "c")]
+    found = [(record.position, record.values["ChargeName"]) for record in records]
+    assert found == [(2, f"a{end}b"), (5, "c")]
     assert file.header.columns[0].header == "Id"
 
 
@@ -170,7 +178,7 @@ def test_a_record_with_other_cells_than_the_header_or_bad_quotes_is_named_and_th
     with open_item_file(tmp_path, content) as file:
         records = list(file.records())
         assert file.bytes_done == len(content)
-    assert [(record.line, record.trouble) for record in records] == [
+    assert [(record.position, record.trouble) for record in records] == [
         (2, "has 2 cells where the header has 3"),
         (3, "has 4 cells where the header has 3"),
         (4, "is no CSV: ',' expected after '\"'"),
@@ -181,9 +189,7 @@ def test_a_record_with_other_cells_than_the_header_or_bad_quotes_is_named_and_th
 def test_bytes_that_are_not_utf_8_are_named_by_column(tmp_path: Path) -> None:
     with open_item_file(tmp_path, b"Id,InvoiceId,ChargeAmount,ChargeName\n1,2,3,M\xfcller\n") as file:
         [record] = file.records()
-        assert RowReader(file.header, (), UTC).read(record.values) == (
-            Problem("charge_name", "is not UTF-8"),
-        )
+        assert RowReader(file.header, (), UTC).read(record) == (Problem("charge_name", "is not UTF-8"),)
 
 
 def test_connectors_forms_of_values_are_read() -> None:
@@ -220,7 +226,7 @@ def test_empty_and_blank_cells_are_null() -> None:
 
 def test_an_empty_required_cell_is_named() -> None:
     header = read_header(ImportFile(Path("Account.csv"), ACCOUNTS), ["Id", "Name"])
-    assert RowReader(header, ("id",), UTC).read(["", "x"]) == (Problem("id", "is empty"),)
+    assert RowReader(header, ("id",), UTC).read(Row(2, {"Name": "x"})) == (Problem("id", "is empty"),)
 
 
 def test_a_deleted_record_needs_nothing_else() -> None:

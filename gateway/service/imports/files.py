@@ -1,13 +1,8 @@
-"""The files of an import: which object a file holds, which columns it has, and its records one by one.
+"""The files of an import: which object a file holds, which columns it has, and its rows one by one."""
 
-A file is read as a stream: never more than one record of it is here at a time.
-"""
-
-import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,15 +10,17 @@ from typing import Self
 from gateway.contract.catalog import CONTRACT, Catalog
 from gateway.contract.fields import Field
 from gateway.contract.lexical import clean_text
-from gateway.service.failures import InvalidArgument
+from gateway.datafiles import Row, UnreadableFile, open_rows
+from gateway.service.failures import FileBreaksOff, InvalidArgument
 from gateway.service.imports.kinds import DELETED, HISTORY, KINDS, FileKind
-
-_UNDECODED = re.compile("[\udc80-\udcff]")
 
 _NAMES = [kind.name for kind in KINDS]
 _BY_STEM = {kind.name.lower(): kind for kind in KINDS}
-# InvoiceItem.csv, invoice_item.csv, zuora_invoice_item_data.csv; a part: InvoiceItem-2.csv
-_FILE_NAME = re.compile(r"(?:zuora_)?([a-z_]+?)(?:_data)?(?:[-_. ]?\d[\d_-]*)?\.csv", re.IGNORECASE)
+# InvoiceItem.csv, invoice_item.parquet, zuora_invoice_item_data.csv.gz; a part: InvoiceItem-2.csv
+_FILE_NAME = re.compile(
+    r"(?:zuora_)?([a-z_]+?)(?:_data)?(?:[-_. ]?\d[\d_-]*)?(?:\.csv|\.csv\.gz|\.parquet)", re.IGNORECASE
+)
+_ENDINGS = (".csv", ".csv.gz", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -62,10 +59,10 @@ def _files_at(path: Path) -> list[Path]:
     files = sorted(
         file
         for file in path.iterdir()
-        if file.suffix.lower() == ".csv" and not file.name.startswith(".") and file.is_file()
+        if file.name.lower().endswith(_ENDINGS) and not file.name.startswith(".") and file.is_file()
     )
     if not files:
-        raise InvalidArgument(f"{path} has no CSV files. {_known_names()}")
+        raise InvalidArgument(f"{path} has no CSV files and no Parquet files. {_known_names()}")
     return files
 
 
@@ -80,7 +77,10 @@ def _kind_of(path: Path, catalog: Catalog) -> FileKind:
 
 def _known_names() -> str:
     names = ", ".join(f"{kind.name}.csv" for kind in KINDS)
-    return f"Known are {names}, a connector's zuora_invoice_item_data.csv, and parts: InvoiceItem-2.csv."
+    return (
+        f"Known are {names}, a connector's zuora_invoice_item_data.csv, parts (InvoiceItem-2.csv), and the "
+        "same with .csv.gz and .parquet."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,11 @@ class Column:
     """One column that is read.
 
     Attributes:
-        position: Its place in each record, from 0.
         header: As the file has it.
         field: What it holds.
         from_connector: The header is in a connector's snake case.
     """
 
-    position: int
     header: str
     field: Field
     from_connector: bool
@@ -102,21 +100,19 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The first record of a file, read.
+    """The columns of a file, read.
 
     Attributes:
         columns: No two of the same attribute, but for ``deleted``.
-        width: How many cells every record has.
         ignored: The headers that the import does not know, in order.
     """
 
     columns: tuple[Column, ...]
-    width: int
     ignored: tuple[str, ...]
 
 
 def read_header(file: ImportFile, cells: Sequence[str]) -> Header:
-    """Read a file's first record.
+    """Read the names of a file's columns.
 
     Raises:
         InvalidArgument: A column is there twice, or a required one is not there.
@@ -124,13 +120,13 @@ def read_header(file: ImportFile, cells: Sequence[str]) -> Header:
     columns: list[Column] = []
     first: dict[str, Column] = {}
     ignored: list[str] = []
-    for position, cell in enumerate(cells):
+    for cell in cells:
         header = clean_text(cell).strip()
         field, from_connector = _field_of(file.kind, header)
         if field is None:
             ignored += [header] if header else []
             continue
-        column = Column(position, header, field, from_connector)
+        column = Column(header, field, from_connector)
         columns.append(column)
         same = first.setdefault(field.attribute, column)
         # A connector marks what is gone beside the mark of the source itself: either counts.
@@ -139,7 +135,7 @@ def read_header(file: ImportFile, cells: Sequence[str]) -> Header:
     missing = [file.kind.label(name) for name in file.kind.required if name not in first]
     if missing:
         raise InvalidArgument(f"{file.name}: the header lacks {', '.join(missing)}.")
-    return Header(tuple(columns), len(cells), tuple(ignored))
+    return Header(tuple(columns), tuple(ignored))
 
 
 def _field_of(kind: FileKind, header: str) -> tuple[Field | None, bool]:
@@ -151,24 +147,8 @@ def _field_of(kind: FileKind, header: str) -> tuple[Field | None, bool]:
     return None, False
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """One record of a file.
-
-    Attributes:
-        line: The line of the file on which it begins, from 1.
-        trouble: Why it cannot be read; "" when it can.
-    """
-
-    line: int
-    values: list[str]
-    trouble: str = ""
-
-
 class OpenFile:
     """One file while it is read, a context manager; ``header`` is read first.
-
-    Bytes that are not UTF-8 arrive as lone surrogates, so that they can be named by line and column.
 
     Raises:
         InvalidArgument: The file cannot be opened, or its header cannot be read.
@@ -176,16 +156,15 @@ class OpenFile:
 
     def __init__(self, file: ImportFile) -> None:
         try:
-            self._bytes = file.path.open("rb")
-        except OSError as error:
-            raise InvalidArgument(f"{file.name} cannot be read: {error.strerror}.") from error
-        self._text = TextIOWrapper(self._bytes, encoding="utf-8-sig", errors="surrogateescape", newline="")
-        self._reader = csv.reader(self._text, strict=True)
+            self._rows = open_rows(file.path)
+        except UnreadableFile as error:
+            raise InvalidArgument(str(error)) from error
         try:
-            self.header = read_header(file, _header_cells(file, next(self._records(), None)))
+            self.header = read_header(file, self._rows.names)
         except BaseException:
             self.close()
             raise
+        self._rows.keep([column.header for column in self.header.columns])
 
     def __enter__(self) -> Self:
         return self
@@ -197,46 +176,20 @@ class OpenFile:
 
     def close(self) -> None:
         """Close the file."""
-        self._text.close()
+        self._rows.close()
 
     @property
     def bytes_done(self) -> int:
         """How far the file has been read, in bytes."""
-        return self._bytes.tell()
+        return self._rows.bytes_done
 
-    def records(self) -> Iterator[Cells]:
-        """Read the records behind the header, one by one."""
-        width = self.header.width
-        for record in self._records():
-            if not record.trouble and len(record.values) != width:
-                trouble = f"has {len(record.values)} cells where the header has {width}"
-                yield Cells(record.line, [], trouble)
-            else:
-                yield record
+    def records(self) -> Iterator[Row]:
+        """Read the rows behind the header, one by one.
 
-    def _records(self) -> Iterator[Cells]:
-        while True:
-            line = self._reader.line_num + 1
-            try:
-                cells = next(self._reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield Cells(line, [], f"is no CSV: {error}")
-            else:
-                if cells:
-                    yield Cells(line, cells)
-
-
-def _header_cells(file: ImportFile, record: Cells | None) -> list[str]:
-    if record is None:
-        raise InvalidArgument(f"{file.name} is empty.")
-    if record.trouble or not is_utf_8("".join(record.values)):
-        trouble = record.trouble or "is not UTF-8"
-        raise InvalidArgument(f"{file.name}: the header {trouble}.")
-    return record.values
-
-
-def is_utf_8(text: str) -> bool:
-    """Say whether a text that an OpenFile read was UTF-8 in the file."""
-    return text.isascii() or not _UNDECODED.search(text)
+        Raises:
+            FileBreaksOff: The file is damaged.
+        """
+        try:
+            yield from self._rows
+        except UnreadableFile as error:
+            raise FileBreaksOff(str(error)) from error

@@ -1,4 +1,4 @@
-"""Importing what accountants keep, accounts, invoices, their items and their adjustments from CSV files.
+"""Importing what accountants keep, accounts, invoices, items and adjustments from CSV and Parquet files.
 
 Files are loaded chunk by chunk, each object after those it refers to. With ``OnError.SKIP`` every chunk is
 a transaction of its own; with ``OnError.ABORT`` the whole import is one, so that nothing of it stays when a
@@ -13,12 +13,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from gateway.datafiles import Row as FileRow
 from gateway.service.calls import ADJUSTMENT_KINDS
 from gateway.service.configuration import Configurations
 from gateway.service.ids import new_ids
 from gateway.service.imports.chunks import load_chunk
 from gateway.service.imports.duplicates import Duplicates
-from gateway.service.imports.files import Cells, Header, ImportFile, OpenFile, find_files
+from gateway.service.imports.files import Header, ImportFile, OpenFile, find_files
 from gateway.service.imports.kinds import FileKind
 from gateway.service.imports.postponed import Postponed
 from gateway.service.imports.results import BadRow, ChunkOutcome, ImportResult, Progress, Tally
@@ -96,6 +97,7 @@ class Importing:
             InvalidArgument: A file is unknown, cannot be read or has no usable header; nothing was loaded.
             LockCompetition: Others held the same invoices for too long. With ABORT nothing was loaded, with
                 SKIP the chunks before were.
+            FileBreaksOff: A file is damaged behind its beginning; the same holds.
             TemporaryTrouble: The database cannot be reached; the same holds.
         """
         configuration = self._configurations.current()
@@ -227,28 +229,28 @@ class _Run:
         self._tally.name(_named(file, header, outcome.problems))
 
 
-def _in_chunks(records: Iterator[Cells]) -> Iterator[list[Cells]]:
+def _in_chunks(records: Iterator[FileRow]) -> Iterator[list[FileRow]]:
     while chunk := list(islice(records, CHUNK_ROWS)):
         yield chunk
 
 
 def _read(
-    records: Iterable[Cells], reader: RowReader, duplicates: Duplicates
+    records: Iterable[FileRow], reader: RowReader, duplicates: Duplicates
 ) -> tuple[list[Row], dict[int, tuple[Problem, ...]], int]:
     """Read records: the rows, the problems of the others by line, and how many are marked as deleted."""
     rows: list[Row] = []
     problems: dict[int, tuple[Problem, ...]] = {}
     deleted = 0
     for record in records:
-        values = (Problem("", record.trouble),) if record.trouble else reader.read(record.values)
+        values = reader.read(record)
         if isinstance(values, tuple):
-            problems[record.line] = values
+            problems[record.position] = values
         elif values.get("deleted"):
             deleted += 1
         else:
-            row = Row(record.line, values)
+            row = Row(record.position, values)
             if found := duplicates.find(row):
-                problems[record.line] = found
+                problems[record.position] = found
             else:
                 rows.append(row)
     return rows, problems, deleted

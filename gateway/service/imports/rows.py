@@ -8,8 +8,9 @@ from typing import Any
 
 from gateway.contract.fields import Field, WireType
 from gateway.contract.lexical import clean_text, read
+from gateway.datafiles import Row as FileRow
 from gateway.engine.money import MAX_DECIMALS, check_digits
-from gateway.service.imports.files import Column, Header, is_utf_8
+from gateway.service.imports.files import Column, Header
 
 SHOWN_CHARACTERS = 40
 """How much of a value a reason repeats: enough to find it in the file."""
@@ -55,17 +56,23 @@ class RowReader:
     def __init__(self, header: Header, required: Sequence[str], zone: tzinfo) -> None:
         self._required = required
         self._columns = [
-            (column.position, column.field.attribute, _reader(column, zone)) for column in header.columns
+            (column.header, column.field.attribute, _reader(column, zone)) for column in header.columns
         ]
 
-    def read(self, cells: Sequence[str]) -> dict[str, Any] | tuple[Problem, ...]:
+    def read(self, record: FileRow) -> dict[str, Any] | tuple[Problem, ...]:
         """Read one record: its values by attribute, or all that is wrong in the order of the columns."""
+        if record.trouble and not record.column:
+            return (Problem("", record.trouble),)
         values: dict[str, Any] = {}
         problems: list[Problem] = []
-        for position, attribute, reader in self._columns:
-            text = cells[position]
+        cells = record.values
+        for header, attribute, reader in self._columns:
+            text = cells.get(header)
             if not text or text.isspace():
-                values[attribute] = None
+                if record.column == header:
+                    problems.append(Problem(attribute, record.trouble))
+                else:
+                    values[attribute] = None
                 continue
             try:
                 values[attribute] = reader(text)
@@ -104,8 +111,6 @@ def _reader(column: Column, zone: tzinfo) -> Callable[[str], Any]:
 
 
 def _read_string(field: Field, text: str) -> str:
-    if not is_utf_8(text):
-        raise ValueError("is not UTF-8")
     if field.length is not None and len(text) > field.length:
         raise ValueError(f"has {len(text)} characters; the most are {field.length}")
     if field.values and text not in field.values:
