@@ -42,8 +42,8 @@ class Reading:
         headers = {"QueryOptions": {"batchSize": batch_size}} if batch_size else {}
         page = self._call("query", zoql, headers)
         while True:
-            # An empty result holds one nil record, as the legacy's does.
-            yield from (_row(record) for record in page.records if record is not None)
+            # An empty result holds one nil record, as the legacy's does. All others have an Id.
+            yield from filter(None, map(_row, page.records))
             if page.done or not page.queryLocator:
                 return
             page = self._call("queryMore", page.queryLocator, headers)
@@ -73,5 +73,5 @@ class Reading:
 
 
 def _row(record: Any) -> dict[str, Any]:
-    values = {name: getattr(record, name) for name in record}
+    values = {name: getattr(record, name) for name in record or ()}
     return {name: value for name, value in values.items() if value is not None and name not in _UNSELECTABLE}

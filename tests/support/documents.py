@@ -1,8 +1,9 @@
 """A document of docs/ as a program: its code blocks are run in order, and what they print is what it says.
 
 - ``python`` blocks share one namespace; ``sh`` blocks are run by bash, which stops at the first failure.
-- A ``text`` block behind one of them is what it prints; ``...`` stands for anything, on one line or over several.
-- A block whose info string names a file, such as ``csv adjustments.csv``, is written to it.
+- A ``text`` block behind one of them is what it prints; ``...`` stands for anything, lines too.
+- A block whose info string names a file, such as ``csv adjustments.csv``, is written to it; ``no-run`` is no
+  file but says that the block is only to be read.
 - All other blocks are left alone.
 
 Everything happens in one folder. What a reader has to put in, an address for one, is replaced first.
@@ -47,6 +48,8 @@ def run_document(
         for old, new in replaced.items():
             content = content.replace(old, new)
         where = f"{document}:{block.map[0] + 1}"
+        if file == "no-run":
+            continue
         if file:
             (folder / file).write_text(content)
         elif language == "python":
