@@ -7,7 +7,7 @@ ClientError
   HttpRefused            an answer of HTTP alone that stays: a wrong address, a closed door
   ApiFault               the whole call was refused by the contract's fault
     LoginRefused         user and password do not match
-    SessionEnded         INVALID_SESSION, again after another login
+    SessionEnded         INVALID_SESSION, again after each login
     MalformedQuery       the query cannot be run as written
     InvalidQueryLocator  unknown, expired or another user's
     InvalidType          a record's type is none of this operation
@@ -100,7 +100,7 @@ class LoginRefused(ApiFault):
 
 
 class SessionEnded(ApiFault):
-    """The session is no longer good. The client logs in again by itself; this is the second time in a row."""
+    """The session is no longer good, again and again: the client logs in by itself."""
 
 
 class MalformedQuery(ApiFault):

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from gateway.client.failures import AnswerLost, ApiFault, ClientError, NotReached
+from gateway.client.failures import AnswerLost, ApiFault, ClientError, NotReached, SessionEnded
 
 __all__ = ["Retrying"]
 
-COME_BACK = frozenset(
+COME_BACK: frozenset[str] = frozenset(
     {
         "LOCK_COMPETITION",
         "REQUEST_EXCEEDED_LIMIT",
@@ -64,7 +64,8 @@ class Retrying:
 def nothing_was_done(error: ClientError) -> bool:
     """Say whether a call may be sent again whatever it does."""
     if isinstance(error, ApiFault):
-        return error.code in COME_BACK or any(words in error.message for words in _LOCK_WORDS)
+        ended = isinstance(error, SessionEnded)
+        return ended or error.code in COME_BACK or any(words in error.message for words in _LOCK_WORDS)
     return isinstance(error, NotReached)
 
 

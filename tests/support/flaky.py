@@ -190,6 +190,8 @@ def _fault(request: Exchange, code: str, message: str) -> Exchange:
 def _last_locked(flaky: FlakyServer, request: Exchange) -> Exchange:
     envelope = etree.fromstring(request.body)
     objects = envelope.findall(f".//{_API}zObjects")
+    if len(objects) == 1:
+        return _locked(request)
     objects[-1].getparent().remove(objects[-1])
     answer = flaky.ask(replace(request, body=etree.tostring(envelope)))
     body = answer.body.replace(b"</ns1:createResponse>", _LOCKED.encode() + b"</ns1:createResponse>")
