@@ -29,9 +29,9 @@ class Part:
     key: str
 
 
-def numbered(adjustments: Iterable[Adjustment], size: int, key: str) -> Iterator[Part]:
+def numbered(adjustments: Iterable[Adjustment], size: int, key: str, first: int = 0) -> Iterator[Part]:
     """Yield the calls; the same records have the same keys when they are given again."""
-    for records in split(enumerate(adjustments), size):
+    for records in split(enumerate(adjustments, first), size):
         yield Part(records, f"{key}.{records[0][0]}")
 
 

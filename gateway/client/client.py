@@ -159,6 +159,8 @@ class Client:
         adjustments: Iterable[Adjustment],
         *,
         key: str | None = None,
+        first: int = 0,
+        begun: Callable[[int], object] = lambda _: None,
         raise_unknown: bool = True,
         progress: Progress | None = None,
     ) -> Iterator[Result]:
@@ -170,6 +172,10 @@ class Client:
         Args:
             adjustments: Are read as they are needed.
             key: As for `create`.
+            first: The index of the first one. A program that goes on behind what it did has the same calls,
+                and so the same keys, when this is a multiple of ``records_per_call``.
+            begun: Is told of each call before it is sent, by the thread that sends it: the index of its first
+                record. A program that may be killed writes it down.
             raise_unknown: False yields what nobody knows as a result that is ``unknown``, and goes on.
             progress: As for `create`.
 
@@ -177,11 +183,28 @@ class Client:
             OutcomeUnknown: As for `create`.
             ClientError: As for `create`.
         """
-        creating = Creating(self._connection, self._reading, self._records)
+        creating = Creating(self._connection, self._reading, self._records, begun)
         checked = map(self._records.checked, adjustments)
-        parts = creating.parts(checked, self._size, key or uuid.uuid4().hex)
+        parts = creating.parts(checked, self._size, key or uuid.uuid4().hex, first)
         total = len(adjustments) if isinstance(adjustments, Sized) else None
         return self._results(creating.make, parts, total, raise_unknown=raise_unknown, progress=progress)
+
+    def look_up(self, adjustments: Iterable[Adjustment], *, first: int = 0) -> list[Result]:
+        """Find what a lost create has made, by ReferenceId: `create` does so by itself after a lost answer.
+
+        For a program that was killed while it created where no keys are taken. A result is ``found``, with an
+        Id, when exactly one adjustment is as it was asked for and no other of these has its ReferenceId;
+        otherwise it is ``unknown``.
+
+        Args:
+            adjustments: As they were given to `create`.
+            first: The index of the first one.
+
+        Returns the results in order.
+        """
+        creating = Creating(self._connection, self._reading, self._records)
+        parts = list(creating.parts(adjustments, self._size, "", first))
+        return [result for part in parts for result in creating.look_up(part)]
 
     def cancel(self, ids: Iterable[str], *, progress: Progress | None = None) -> list[Result]:
         """Cancel adjustments: their amounts go back, the records stay. Raises as `create` does."""

@@ -5,7 +5,7 @@ ReferenceIds, and those that are not found are *unknown*, because the call may s
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from gateway.client.adjustments import Adjustment, Result
@@ -28,17 +28,25 @@ class Creating:
         connection: Where.
         reading: Finds records after a lost answer.
         records: Makes records for the wire.
+        begun: Is told of each call before it is sent: the index of its first record.
     """
 
-    def __init__(self, connection: Connection, reading: Reading, records: Records) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        reading: Reading,
+        records: Records,
+        begun: Callable[[int], object] = lambda _: None,
+    ) -> None:
         self._connection = connection
         self._reading = reading
         self._records = records
+        self._begun = begun
         self._given: Counter[int] = Counter()
 
-    def parts(self, adjustments: Iterable[Adjustment], size: int, key: str) -> Iterator[Part]:
+    def parts(self, adjustments: Iterable[Adjustment], size: int, key: str, first: int = 0) -> Iterator[Part]:
         """Yield the calls."""
-        for part in numbered(adjustments, size, key):
+        for part in numbered(adjustments, size, key, first):
             # Only that a ReferenceId came twice has to be remembered, not which.
             self._given.update(hash(adjustment.reference_id) for _, adjustment in part.records)
             yield part
@@ -49,14 +57,19 @@ class Creating:
         Raises:
             ClientError: Nothing of the call was done.
         """
+        self._begun(part.records[0][0])
         return settled(self._send, part, self._connection.retrying)
+
+    def look_up(self, part: Part) -> list[Result]:
+        """Return the records of a call that was lost: made, where they are found, and otherwise unknown."""
+        return self._look_up([Result(index, asked, unknown=True) for index, asked in part.records])
 
     def _send(self, part: Part) -> list[Result]:
         objects = [self._records.to_create(adjustment) for _, adjustment in part.records]
         try:
             answered = self._connection.call("create", objects, key=part.key)
         except AnswerLost:
-            return self._look_up([Result(index, asked, unknown=True) for index, asked in part.records])
+            return self.look_up(part)
         return results_of(part.records, answered)
 
     def _look_up(self, results: list[Result]) -> list[Result]:

@@ -309,6 +309,30 @@ def test_other_adjustments_under_a_used_key_are_refused_as_a_whole(server):
             client.create(credits_of(ITEMS[2:4]), key="job 7")
 
 
+def test_a_killed_program_goes_on_behind_what_it_did_with_the_same_calls(server):
+    begun = []
+    with a_client(server, calls_in_flight=1) as client:
+        results = client.create_each(credits_of(ITEMS), key="job 8", begun=begun.append)
+        done = [next(results) for _ in range(50)]
+        results.close()
+    assert begun in ([0, 50], [0])
+    with a_client(server) as client:
+        rest = list(client.create_each(credits_of(ITEMS)[50:], key="job 8", first=50))
+    assert [result.index for result in [*done, *rest]] == list(range(130))
+    assert rest[0].replayed == (begun == [0, 50])
+
+
+def test_without_keys_a_killed_program_looks_up_what_it_sent(gateway, legacy):
+    asked = credits_of(ITEMS[:60])
+    with a_client(legacy) as client:
+        client.create(asked[:55])
+    with a_client(legacy) as client:
+        results = client.look_up(asked, first=100)
+    assert [(result.index, result.success) for result in results] == [(100 + n, n < 55) for n in range(60)]
+    assert all(result.unknown != result.found for result in results)
+    assert made(gateway) == once(ITEMS[:55])
+
+
 def test_an_answer_that_stays_lost_is_an_unknown_outcome(server):
     server.troubles["create"] = [Trouble.DONE_LOST] * 4
     asked = [replace(adjustment, reference_id=None) for adjustment in credits_of(ITEMS[:2])]
