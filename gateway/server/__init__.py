@@ -2,6 +2,6 @@
 
 from gateway.server.front import Front, Limits
 from gateway.server.serving import AddressInUseError, ServerFailedError, serve
-from gateway.server.wsgi import Reply
+from gateway.server.wsgi import Reply, WsgiApp, call
 
-__all__ = ["AddressInUseError", "Front", "Limits", "Reply", "ServerFailedError", "serve"]
+__all__ = ["AddressInUseError", "Front", "Limits", "Reply", "ServerFailedError", "WsgiApp", "call", "serve"]

@@ -8,8 +8,14 @@ nothing is patched in any file. Upstream has the same change on its main branch 
 import importlib.util
 import logging
 import sys
+import warnings
 
 import six
+
+with warnings.catch_warnings():
+    # Spyne imports it; Python 3.11 and 3.12 deprecate it, and a caller's own tests may make that an error.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import cgi  # noqa: F401
 
 
 def _install() -> None:

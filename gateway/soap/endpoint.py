@@ -105,6 +105,8 @@ class Endpoint:
             ("Vary", "Accept-Encoding"),
             ("Content-Length", str(len(body))),
             ("X-Request-Id", request_id),
+            # A client that knows it may send a call again after a lost answer (gateway.client).
+            ("X-Gateway-Accepts", "Idempotency-Key"),
         ]
         _log.log(
             logging.DEBUG if environ.get("PATH_INFO") == _HEALTH_PATH else logging.INFO,

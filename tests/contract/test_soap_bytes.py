@@ -825,9 +825,10 @@ def test_a_packed_request_is_unpacked(gateway, encoding):
     assert gateway.post(packed, CONTENT_ENCODING=encoding).status == 200
 
 
-def test_every_answer_has_its_length_and_a_request_id(gateway):
+def test_every_answer_has_its_length_and_a_request_id_and_says_that_keys_are_taken(gateway):
     first, second = gateway.call(QUERY, gateway.session), gateway.call(QUERY, session="nobody's")
     for answer in (first, second):
         assert answer.headers["Content-Length"] == str(len(answer.body))
         assert re.fullmatch("[0-9a-f]{32}", answer.headers["X-Request-Id"])
+        assert answer.headers["X-Gateway-Accepts"] == "Idempotency-Key"
     assert first.headers["X-Request-Id"] != second.headers["X-Request-Id"]
