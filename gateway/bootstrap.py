@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from gateway.http import Guard
 from gateway.server import Front
 from gateway.server import Limits as FrontLimits
 from gateway.service import Adjusting, Configurations, Querying, Sessions
@@ -20,7 +21,7 @@ from gateway.service.sets import Sets
 from gateway.service.telling import Telling
 from gateway.service.verifying import Verifying
 from gateway.settings import Settings
-from gateway.soap import Endpoint, UseCases, refuse
+from gateway.soap import Endpoint, UseCases
 from gateway.storage import SqlStore, open_store
 from gateway.storage.migrating import is_current, migrate
 from gateway.storage.store import StoreLimits
@@ -42,7 +43,7 @@ class Gateway:
     importing: Importing
     verifying: Verifying
     telling: Telling
-    wsgi: Endpoint
+    wsgi: Guard
 
 
 def now() -> datetime:
@@ -102,7 +103,7 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         importing=Importing(store, clock, configurations, currencies=settings.own_currencies),
         verifying=Verifying(store, configurations),
         telling=Telling(store),
-        wsgi=Endpoint(use_cases, settings.max_body_bytes),
+        wsgi=Guard(Endpoint(use_cases, settings.max_body_bytes)),
     )
 
 
@@ -143,4 +144,5 @@ def worker(settings: Settings) -> Front:
         threads=settings.threads,
         max_waiting=settings.max_waiting,
     )
-    return Front(build(settings, _open(settings)).wsgi, limits, refuse)
+    wsgi = build(settings, _open(settings)).wsgi
+    return Front(wsgi, limits, wsgi.refuse)
