@@ -29,6 +29,7 @@ from gateway.service.failures import (
 )
 from gateway.service.ports import Transaction
 from gateway.storage.answers import SqlAnswers
+from gateway.storage.clients import SqlClients
 from gateway.storage.configuration import SqlConfiguration
 from gateway.storage.history import SqlHistory
 from gateway.storage.imports import SqlImports
@@ -66,7 +67,9 @@ class StoreLimits:
     connections: int = 8
 
 
-class SqlTransaction(SqlHistory, SqlSessions, SqlQueries, SqlAnswers, SqlConfiguration, SqlImports):
+class SqlTransaction(
+    SqlHistory, SqlSessions, SqlClients, SqlQueries, SqlAnswers, SqlConfiguration, SqlImports
+):
     """All that one transaction can read and write."""
 
 
