@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from gateway import rest, soap
 from gateway.http import Guard
 from gateway.server import Front
 from gateway.server import Limits as FrontLimits
 from gateway.service import Adjusting, Configurations, Querying, Sessions
 from gateway.service.administering import Administering
+from gateway.service.clients import Clients
 from gateway.service.failures import DatabaseNotReady
 from gateway.service.ids import new_ids
 from gateway.service.ignored import IgnoredFields
@@ -21,7 +23,6 @@ from gateway.service.sets import Sets
 from gateway.service.telling import Telling
 from gateway.service.verifying import Verifying
 from gateway.settings import Settings
-from gateway.soap import Endpoint, UseCases
 from gateway.storage import SqlStore, open_store
 from gateway.storage.migrating import is_current, migrate
 from gateway.storage.store import StoreLimits
@@ -37,6 +38,7 @@ class Gateway:
     administering: Administering
     ignored: IgnoredFields
     sessions: Sessions
+    clients: Clients
     adjusting: Adjusting
     sets: Sets
     querying: Querying
@@ -82,13 +84,20 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
     saving = Saving(store, clock, new_ids, configurations)
     adjusting = Adjusting(saving)
     querying = Querying(store, clock)
-    use_cases = UseCases(
-        configurations=configurations,
-        sessions=sessions,
-        adjusting=adjusting,
-        querying=querying,
-        public_url=settings.public_url,
-        features=settings.shown_features,
+    clients = Clients(store, clock)
+    soap_door = soap.Endpoint(
+        soap.UseCases(
+            configurations=configurations,
+            sessions=sessions,
+            adjusting=adjusting,
+            querying=querying,
+            public_url=settings.public_url,
+            features=settings.shown_features,
+        ),
+        settings.max_body_bytes,
+    )
+    json_door = rest.JsonDoor(
+        rest.UseCases(configurations, sessions, clients, adjusting, querying), settings.max_body_bytes
     )
     return Gateway(
         settings=settings,
@@ -97,13 +106,14 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         administering=Administering(store, clock),
         ignored=IgnoredFields(store, clock),
         sessions=sessions,
+        clients=clients,
         adjusting=adjusting,
         sets=Sets(saving),
         querying=querying,
         importing=Importing(store, clock, configurations, currencies=settings.own_currencies),
         verifying=Verifying(store, configurations),
         telling=Telling(store),
-        wsgi=Guard(Endpoint(use_cases, settings.max_body_bytes)),
+        wsgi=Guard(soap_door, dict.fromkeys(rest.PATHS, json_door)),
     )
 
 
