@@ -40,7 +40,7 @@ class Actions:
 
     def delete(self, request: Request, caller: Caller) -> Reply:
         """Delete up to 50 canceled adjustments of one type."""
-        members = _members(request, "ids", "type")
+        members = _members(request, caller, "ids", "type")
         object_type = _object_type(caller, members, "deleted")
         ids = members.get("ids")
         if not isinstance(ids, list) or not all(isinstance(id_, str) or id_ is None for id_ in ids):
@@ -51,7 +51,7 @@ class Actions:
 
     def query(self, request: Request, caller: Caller) -> Reply:
         """Run a query."""
-        members = _members(request, "queryString", "conf")
+        members = _members(request, caller, "queryString", "conf")
         conf = members.get("conf")
         case_sensitive = not (isinstance(conf, Members) and conf.get("caseSensitive") is False)
         page = self._querying.query(
@@ -61,12 +61,12 @@ class Actions:
 
     def query_more(self, request: Request, caller: Caller) -> Reply:
         """Read a further page of a query."""
-        members = _members(request, "queryLocator", "conf")
+        members = _members(request, caller, "queryLocator", "conf")
         locator, batch_size = _text(members, "queryLocator"), _batch_size(members.get("conf"))
         return answer(query_result(self._querying.query_more(caller, locator, batch_size)))
 
     def _save(self, request: Request, caller: Caller, use_case: Callable[..., Saved], done: str) -> Reply:
-        members = _members(request, "objects", "type")
+        members = _members(request, caller, "objects", "type")
         object_type = _object_type(caller, members, done)
         records = read_records(members.get("objects"))
         self._adjusting.check_count(caller, len(records))
@@ -85,8 +85,8 @@ def _rejects_unknown(request: Request) -> bool:
     return request.parameter("rejectUnknownFields").strip().lower() == "true"
 
 
-def _members(request: Request, *known: str) -> Members:
-    members = request.members()
+def _members(request: Request, caller: Caller, *known: str) -> Members:
+    members = request.members(caller)
     if _rejects_unknown(request) and not set(members) <= set(known):
         raise UnrecognisedFields
     return members
@@ -116,9 +116,9 @@ def _text(members: Members, name: str) -> str:
 def _batch_size(conf: Any) -> int | None:
     """Return how many records a page may have, as the configuration of a query says it, or None."""
     text = text_of(conf.get("batchSize")) if isinstance(conf, Members) else ""
-    if not text:
+    if text == "":
         return None
     try:
-        return read_int(text)
+        return read_int(text or "no text at all")
     except ValueError:
         raise InvalidArgument("'batchSize' must be a whole number.") from None

@@ -39,7 +39,7 @@ class Objects:
 
     def create(self, request: Request, caller: Caller, object_type: ObjectType) -> Reply:
         """Create an adjustment."""
-        record = read_record(request.members())
+        record = read_record(request.members(caller))
         return _one(self._adjusting.create(caller, [record], request.options(), object_type=object_type))
 
     def read(self, request: Request, caller: Caller, object_type: ObjectType, id_: str) -> Reply:
@@ -56,7 +56,7 @@ class Objects:
 
     def update(self, request: Request, caller: Caller, object_type: ObjectType, id_: str) -> Reply:
         """Update, or cancel, an adjustment."""
-        record = _named(read_record(request.members()), id_)
+        record = _named(read_record(request.members(caller)), id_)
         return _one(self._adjusting.update(caller, [record], request.options(), object_type=object_type))
 
     def delete(self, request: Request, caller: Caller, object_type: ObjectType, id_: str) -> Reply:
@@ -68,7 +68,7 @@ class Objects:
 
     def reverse(self, request: Request, caller: Caller, object_type: ObjectType, id_: str) -> Reply:
         """Reverse an adjustment: ours, the legacy's clients send the counter-adjustment themselves."""
-        record = _named(read_record(request.members(optional=True)), id_)
+        record = _named(read_record(request.members(caller, optional=True)), id_)
         return _one(self._adjusting.reverse(caller, [record], request.options(), object_type=object_type))
 
 

@@ -10,12 +10,21 @@ from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from gateway.contract.errors import ErrorCode
 from gateway.contract.lexical import MAX_NUMBER_CHARACTERS, clean_text
 from gateway.http import Refused
 from gateway.service import Record
 from gateway.service.tenant import MOST_RECORDS
 
 _FIELDS_TO_NULL = "fieldsToNull"
+
+VALUES_OF_A_RECORD = 200
+VALUES_BESIDE = 100_000
+"""How many values a body may hold, for each record that a call may have and beside them.
+
+A small value takes two bytes and some microseconds: a body full of them would keep a thread busy for a
+minute. An adjustment has some 30 fields and at most 50 of its tenant's; commas in texts count too.
+"""
 
 
 class Number(str):
@@ -52,12 +61,22 @@ class Members(dict[str, Any]):
             self.twice = [name for name, count in counts.items() if count > 1]
 
 
-def read_json(body: bytes) -> Any:
+def read_json(body: bytes, max_records: int) -> Any:
     """Read a JSON document: Members, lists, texts, Numbers, booleans and None.
 
+    Args:
+        body: As sent and unpacked.
+        max_records: How many records the call may have.
+
     Raises:
-        Refused: It is none, or nests too deep.
+        Refused: It is none, nests too deep or holds too many values.
     """
+    if sum(map(body.count, (b",", b"{", b"["))) > VALUES_BESIDE + VALUES_OF_A_RECORD * max_records:
+        raise Refused(
+            400,
+            f"The request holds more values than a call of {max_records} objects may have. Nothing was done.",
+            code=ErrorCode.MAX_RECORDS_EXCEEDED,
+        )
     try:
         return json.loads(
             body.decode("utf-8-sig"),
@@ -78,13 +97,13 @@ def _refuse_constant(name: str) -> None:
     raise Refused(400, f"The request is not well-formed JSON: {name} is no JSON.")
 
 
-def read_members(body: bytes) -> Members:
+def read_members(body: bytes, max_records: int) -> Members:
     """Read a document that must be an object, none of its members given twice.
 
     Raises:
         Refused: It is no such object.
     """
-    document = read_json(body)
+    document = read_json(body, max_records)
     if not isinstance(document, Members):
         raise Refused(400, "The request must be a JSON object.")
     if document.twice:

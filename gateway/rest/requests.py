@@ -43,7 +43,7 @@ class Request:
             raise Refused(415, f"'{sent[:60]}' is not taken here; application/json is.")
         return read_body(self.environ, self.max_body_bytes)
 
-    def members(self, *, optional: bool = False) -> Members:
+    def members(self, caller: Caller, *, optional: bool = False) -> Members:
         """Return the body's object; an empty one for no body, where it may be left out.
 
         Raises:
@@ -54,7 +54,7 @@ class Request:
             if optional:
                 return Members([])
             raise Refused(400, "The request has no body.")
-        return read_members(body)
+        return read_members(body, caller.configuration.settings.max_records)
 
     def options(self) -> CallOptions:
         """Return what the headers ask of the call."""
