@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gateway.contract.lexical import clean_text, read_int
+from gateway.contract.lexical import clean_text, read_boolean, read_int
 from gateway.contract.objects import ObjectType
 from gateway.http import Refused, Reply
 from gateway.rest.answers import answer
@@ -82,7 +82,11 @@ def told(saved: Saved, results: Any, status: int = 200) -> Reply:
 
 
 def _rejects_unknown(request: Request) -> bool:
-    return request.parameter("rejectUnknownFields").strip().lower() == "true"
+    text = request.parameter("rejectUnknownFields")
+    try:
+        return bool(text) and read_boolean(text)
+    except ValueError:
+        raise InvalidArgument("'rejectUnknownFields' must be true or false.") from None
 
 
 def _members(request: Request, caller: Caller, *known: str) -> Members:

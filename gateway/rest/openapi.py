@@ -224,7 +224,7 @@ _PARAMETERS: Schema = {
         "name": "rejectUnknownFields",
         "in": "query",
         "description": "Refuse the whole call when it has a field that is not known.",
-        "schema": {"type": "boolean", "default": False},
+        "schema": {"enum": ["true", "false", "1", "0"], "default": "false"},
     },
     "key": _header(
         "Idempotency-Key",

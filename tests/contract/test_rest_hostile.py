@@ -294,3 +294,12 @@ def test_no_answer_repeats_much_of_what_was_sent(caller):
         {"type": TYPE, "objects": [{long: 1} | A_CREDIT | {"SourceId": ITEM_ID, "Type": long}]},
     ):
         assert len(caller.send("POST", CREATE, body, X_GATEWAY_STRICT="true").body) < 1000
+
+
+def test_a_name_cannot_begin_a_line_of_the_log(caller, caplog):
+    caplog.set_level("INFO")
+    body = {"type": TYPE, "objects": [{"Forged\nline\r\u2028\x1b[31m": "x"}]}
+    assert caller.send("POST", CREATE, body).status == 200
+    (record,) = [record for record in caplog.records if "were ignored" in record.message]
+    assert "Forged\ufffdline" in record.message
+    assert record.message.isprintable()
