@@ -84,7 +84,7 @@ def told(saved: Saved, results: Any, status: int = 200) -> Reply:
 def _rejects_unknown(request: Request) -> bool:
     text = request.parameter("rejectUnknownFields")
     try:
-        return bool(text) and read_boolean(text)
+        return text is not None and read_boolean(text)
     except ValueError:
         raise InvalidArgument("'rejectUnknownFields' must be true or false.") from None
 

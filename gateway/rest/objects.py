@@ -85,7 +85,7 @@ def _one(saved: Saved) -> Reply:
 
 
 def _field_names(request: Request, object_type: ObjectType) -> list[str]:
-    text = clean_text(request.parameter("fields"))
+    text = clean_text(request.parameter("fields") or "")
     if not text:
         return [field.name for field in object_type.output_fields if field.selectable]
     names = [name.strip() for name in text.split(",")]

@@ -211,7 +211,7 @@ def _header(name: str, description: str, **schema: Any) -> Schema:
     return {"name": name, "in": "header", "description": description, "schema": {"type": "string", **schema}}
 
 
-_TRUE = {"enum": ["true", "false"]}
+_TRUE = {"pattern": "^ *([Tt]rue|TRUE|[Ff]alse|FALSE|1|0)? *$"}
 _PARAMETERS: Schema = {
     "id": {"name": "id", "in": "path", "required": True, "schema": _ID},
     "fields": {

@@ -27,10 +27,10 @@ class Request:
     environ: Environ
     max_body_bytes: int
 
-    def parameter(self, name: str) -> str:
-        """Return the last value that the address gives a parameter; empty for none."""
+    def parameter(self, name: str) -> str | None:
+        """Return the last value that the address gives a parameter, or None."""
         text: str = self.environ.get("QUERY_STRING", "")
-        return parse_qs(text).get(name, [""])[-1]
+        return parse_qs(text, keep_blank_values=True).get(name, [None])[-1]
 
     def body(self) -> bytes:
         """Return the body.

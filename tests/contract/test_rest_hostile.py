@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from gateway.contract.errors import ErrorCode
+from gateway.rest.answers import failed
+from gateway.service import failures
 from gateway.storage.tables import invoice_item_adjustments, invoices
 from support.builders import INVOICE_ID, ITEM_ID, an_invoice, an_item
 from support.databases import DATABASES, database_url, put
-from support.gateways import a_gateway
+from support.gateways import a_gateway, a_z_object, an_envelope
 from support.json_calls import A_CREDIT, ITEM_PATH, JsonCaller, read
 
 CREATE, QUERY = "/v1/action/create", "/v1/action/query"
@@ -254,6 +256,19 @@ def test_a_body_full_of_small_values_is_refused_unread(caller, value):
     assert read(answer)["FaultCode"] == "MAX_RECORDS_EXCEEDED"
 
 
+def test_a_header_of_ours_that_is_neither_true_nor_false_is_a_fault(gateway, caller):
+    body = {"type": TYPE, "objects": [A_CREDIT]}
+    for name in ("STRICT", "ALL_ERRORS", "DRY_RUN", "SINGLE_TRANSACTION"):
+        status, message = fault(caller.send("POST", CREATE, body, **{f"X_GATEWAY_{name}": "yes"}))
+        assert status == 400
+        assert message.startswith(f"X-Gateway-{name.replace('_', '-').title()} must be")
+    record = a_z_object(TYPE, **A_CREDIT | {"Amount": "10"})
+    envelope = an_envelope(f"<ns1:create>{record}</ns1:create>", gateway.usual_session())
+    assert "X-Gateway-Dry-Run must be true or false" in gateway.post(envelope, X_GATEWAY_DRY_RUN="on").text
+    for address in (f"{CREATE}?rejectUnknownFields=", f"{CREATE}?rejectUnknownFields=yes"):
+        assert fault(caller.send("POST", address, body))[0] == 400
+
+
 def test_a_key_that_is_none_is_a_fault(caller):
     for key in ("x" * 256, "\x7f", "t\xe9"):
         answer = caller.send("POST", CREATE, {"type": TYPE, "objects": []}, IDEMPOTENCY_KEY=key)
@@ -270,6 +285,25 @@ def test_a_bug_tells_its_request_id_alone(caller, monkeypatch, caplog):
     assert status == 500
     assert message == f"An unexpected error occurred. Request id: {answer.headers['X-Request-Id']}"
     assert "a secret of ours" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "waits"),
+    [
+        (failures.KeyReused(), 409, False),
+        (failures.LockCompetition(), 409, True),
+        (failures.TemporaryTrouble(), 503, True),
+        (failures.DatabaseNotReady("x"), 503, True),
+        (failures.OutcomeUnknown(), 500, False),
+        (failures.TooManyRecords("x"), 400, False),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_failure_says_whether_to_come_back(failure, status, waits):
+    answered, headers, body = failed(failure, {"PATH_INFO": CREATE})
+    assert answered == status
+    assert ("Retry-After" in dict(headers)) == waits
+    assert json.loads(body)["FaultCode"] == failure.code
 
 
 def test_the_servers_front_says_no_in_the_form_of_the_address(gateway):

@@ -103,6 +103,12 @@ def test_a_token_ends_with_its_user(gateway):
         gateway.gateway.clients.add(USER, "")
 
 
+def test_a_session_and_a_token_are_the_same_to_both_doors(here):
+    assert status_with(here, here.log_in()) == 200
+    token = a_token(here, *here.gateway.clients.add(USER, ""))
+    assert here.call("<ns1:getUserInfo/>", token).status == 200
+
+
 def test_a_client_may_name_itself_in_basic_credentials(here):
     client_id, secret = here.gateway.clients.add(USER, "")
     answer = ask_for_token(here, basic(client_id, secret), grant_type="client_credentials")
