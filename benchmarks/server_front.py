@@ -36,7 +36,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     return [REPLIES[environ["PATH_INFO"]]]
 
 
-def refuse(status: int, reason: str) -> Reply:
+def refuse(_path: str, status: int, reason: str) -> Reply:
     return status, [], reason.encode()
 
 

@@ -6,10 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from gateway import rest, soap
+from gateway.http import Guard
 from gateway.server import Front
 from gateway.server import Limits as FrontLimits
 from gateway.service import Adjusting, Configurations, Querying, Sessions
 from gateway.service.administering import Administering
+from gateway.service.clients import Clients
 from gateway.service.exports import Exporting
 from gateway.service.failures import DatabaseNotReady
 from gateway.service.ids import new_ids
@@ -21,7 +24,6 @@ from gateway.service.sets import Sets
 from gateway.service.telling import Telling
 from gateway.service.verifying import Verifying
 from gateway.settings import Settings
-from gateway.soap import Endpoint, UseCases, refuse
 from gateway.storage import SqlStore, open_store
 from gateway.storage.migrating import is_current, migrate
 from gateway.storage.store import StoreLimits
@@ -37,6 +39,7 @@ class Gateway:
     administering: Administering
     ignored: IgnoredFields
     sessions: Sessions
+    clients: Clients
     adjusting: Adjusting
     sets: Sets
     querying: Querying
@@ -44,7 +47,7 @@ class Gateway:
     exporting: Exporting
     verifying: Verifying
     telling: Telling
-    wsgi: Endpoint
+    wsgi: Guard
 
 
 def now() -> datetime:
@@ -83,13 +86,20 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
     saving = Saving(store, clock, new_ids, configurations)
     adjusting = Adjusting(saving)
     querying = Querying(store, clock)
-    use_cases = UseCases(
-        configurations=configurations,
-        sessions=sessions,
-        adjusting=adjusting,
-        querying=querying,
-        public_url=settings.public_url,
-        features=settings.shown_features,
+    clients = Clients(store, clock)
+    soap_door = soap.Endpoint(
+        soap.UseCases(
+            configurations=configurations,
+            sessions=sessions,
+            adjusting=adjusting,
+            querying=querying,
+            public_url=settings.public_url,
+            features=settings.shown_features,
+        ),
+        settings.max_body_bytes,
+    )
+    json_door = rest.JsonDoor(
+        rest.UseCases(configurations, sessions, clients, adjusting, querying), settings.max_body_bytes
     )
     return Gateway(
         settings=settings,
@@ -98,6 +108,7 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         administering=Administering(store, clock),
         ignored=IgnoredFields(store, clock),
         sessions=sessions,
+        clients=clients,
         adjusting=adjusting,
         sets=Sets(saving),
         querying=querying,
@@ -105,7 +116,7 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         exporting=Exporting(store, clock, configurations, adjusting),
         verifying=Verifying(store, configurations),
         telling=Telling(store),
-        wsgi=Endpoint(use_cases, settings.max_body_bytes),
+        wsgi=Guard(soap_door, dict.fromkeys(rest.PATHS, json_door)),
     )
 
 
@@ -146,4 +157,5 @@ def worker(settings: Settings) -> Front:
         threads=settings.threads,
         max_waiting=settings.max_waiting,
     )
-    return Front(build(settings, _open(settings)).wsgi, limits, refuse)
+    wsgi = build(settings, _open(settings)).wsgi
+    return Front(wsgi, limits, wsgi.refuse)

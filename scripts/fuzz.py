@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 ROOT = Path(__file__).resolve().parent.parent
-MEASURED = ("gateway/soap", "gateway/zoql")
+MEASURED = ("gateway/http", "gateway/soap", "gateway/zoql")
 SECONDS_FOR_A_BLOCK = 300
 """A block takes some seconds; a process that hangs in one says where it does, and ends."""
 

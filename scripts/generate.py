@@ -1,6 +1,7 @@
 """Write what is generated: wsdl/, schemas/ and the reference pages; with --check name what differs."""
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
@@ -11,6 +12,7 @@ from compatibility import with_tables
 
 from gateway.cli import gateway
 from gateway.contract.published import Published, changes
+from gateway.rest.openapi import render_openapi
 from gateway.service.tenant import TenantSettings
 from gateway.settings import Settings
 from gateway.soap.wsdl import render_schemas, render_wsdl
@@ -56,6 +58,7 @@ def generated_files() -> dict[str, bytes]:
             _SETTINGS + "".join(_setting_rows()) + _TENANT_SETTINGS + "".join(_tenant_rows())
         ).encode(),
         "docs/compatibility.md": with_tables((ROOT / "docs/compatibility.md").read_text()).encode(),
+        "schemas/openapi.json": _indented(render_openapi()),
         "docs/commands.md": (_COMMANDS + "".join(_command_sections(gateway, "gateway"))).encode(),
     }
     for version in changes():
@@ -64,6 +67,11 @@ def generated_files() -> dict[str, bytes]:
         for name, content in render_schemas(published).items():
             files[f"schemas/{version}.0/{name}"] = content
     return files
+
+
+def _indented(document: bytes) -> bytes:
+    """Return a JSON document as people read it."""
+    return f"{json.dumps(json.loads(document), indent=2)}\n".encode()
 
 
 def _setting_rows() -> Iterator[str]:

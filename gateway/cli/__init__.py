@@ -11,6 +11,7 @@ import click
 
 from gateway.cli.administering import init_command, users_group
 from gateway.cli.allocating import allocate_command, write_off_command
+from gateway.cli.clients import clients_group
 from gateway.cli.demo import demo_command
 from gateway.cli.exporting import export_command
 from gateway.cli.fields import fields_group
@@ -49,6 +50,7 @@ def gateway(context: click.Context) -> None:
 for _command in (
     init_command,
     users_group,
+    clients_group,
     settings_group,
     periods_group,
     reasons_group,

@@ -87,11 +87,11 @@ class Front:
     Args:
         app: The WSGI application; it is called from `limits.threads` threads.
         limits: See `Limits`.
-        refuse: Renders a status and a plain reason. Called for 400 (a body that ended early, a header
+        refuse: Renders a path, a status and a plain reason. Called for 400 (a body that ended early, a header
             that is not ASCII), 408, 413, 503, and 500 when the application raised. Must not block.
     """
 
-    def __init__(self, app: WsgiApp, limits: Limits, refuse: Callable[[int, str], Reply]) -> None:
+    def __init__(self, app: WsgiApp, limits: Limits, refuse: Callable[[str, int, str], Reply]) -> None:
         self._app = app
         self._limits = limits
         self._refuse = refuse
@@ -145,11 +145,11 @@ class Front:
             return call(self._app, environ_of(scope, body))
         except BaseException:  # SystemExit from a request must not end the worker either
             log.exception("the application raised in %s %r", scope.method, scope.path)
-            return self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed.")
+            return self._refuse(scope.path, HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed.")
 
     def _send_refusal(self, scope: Scope, transport: Transport, refused: Refused) -> None:
         log.info("refused %s %r: %d %s", scope.method, scope.path, refused.status, refused.reason)
-        status, headers, body = self._refuse(refused.status, refused.reason)
+        status, headers, body = self._refuse(scope.path, refused.status, refused.reason)
         headers = list(headers)
         if refused.closes:
             headers.append(("Connection", "close"))

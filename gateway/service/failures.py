@@ -3,6 +3,7 @@
 Failure
   InvalidLogin           user name and password do not match
   InvalidSession         no session, or one that has ended
+  InvalidClient          the id and the secret of an OAuth client do not match
   InvalidType            a record's type is missing, unknown, mixed or not of this operation
   InvalidArgument        an argument of the call is no value it may have
   KeyReused              an idempotency key came with another call
@@ -47,6 +48,15 @@ class InvalidSession(Failure):
     """The caller must log in again."""
 
     code = ErrorCode.INVALID_SESSION
+
+
+class InvalidClient(Failure):
+    """The id and the secret of an OAuth client do not match."""
+
+    code = ErrorCode.INVALID_VALUE
+
+    def __init__(self) -> None:
+        super().__init__("The client id and the client secret do not match.")
 
 
 class InvalidType(Failure):

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 
-from gateway.contract.lexical import clean_text
 from gateway.contract.objects import ObjectType
 from gateway.service.callers import Caller
 from gateway.service.failures import LockCompetition, OutcomeUnknown, TemporaryTrouble
@@ -37,7 +36,7 @@ class IgnoredFields:
 
     def note(self, caller: Caller, object_type: ObjectType, records: Iterable[Record]) -> None:
         """Log and count what a call's records name and their object has not."""
-        unknown = {clean_text(name) for record in records for name in record.unknown(object_type)}
+        unknown = {_shown(name) for record in records for name in record.unknown(object_type)}
         if not unknown:
             return
         named = [name[:NAMED_CHARACTERS] for name in sorted(unknown)[:NAMED_FIELDS]]
@@ -56,3 +55,8 @@ class IgnoredFields:
     def counts(self) -> list[IgnoredField]:
         """Return the counts by object and name."""
         return self._store.read(lambda tx: tx.ignored_fields())
+
+
+def _shown(name: str) -> str:
+    """Return a name as it stands in a line of the log: a name in JSON may hold line breaks."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)

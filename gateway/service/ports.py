@@ -115,6 +115,36 @@ class UserSession:
     revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """What acts for a user with an id and a secret, of which only a hash is kept.
+
+    Attributes:
+        label: For people alone: what it is for.
+    """
+
+    id: str
+    user: User
+    label: str
+    secret_hash: str
+
+
+class ClientStore(Protocol):
+    """OAuth clients."""
+
+    def add_client(self, client: OAuthClient, created: datetime) -> None:
+        """Write a new client."""
+
+    def client(self, client_id: str) -> OAuthClient | None:
+        """Return the client of this id, whether its user is active or not."""
+
+    def clients(self) -> list[OAuthClient]:
+        """Return all clients, by the names of their users and then by id."""
+
+    def remove_client(self, client_id: str) -> bool:
+        """Delete a client and its sessions; False if there is none."""
+
+
 class SessionStore(Protocol):
     """Users and their sessions."""
 
@@ -133,8 +163,10 @@ class SessionStore(Protocol):
     def save_user(self, user: User) -> None:
         """Write what a user may do, and whether the user may log in."""
 
-    def add_session(self, token_hash: str, user_id: str, expires_at: datetime, ends_at: datetime) -> None:
-        """Write a new session."""
+    def add_session(
+        self, token_hash: str, user_id: str, expires_at: datetime, ends_at: datetime, client_id: str = ""
+    ) -> None:
+        """Write a new session, of a client if one is named."""
 
     def extend_session(self, token_hash: str, expires_at: datetime) -> None:
         """Move a session's expiry."""
@@ -256,6 +288,7 @@ class ConfigurationStore(Protocol):
 class Transaction(
     LedgerStore,
     SessionStore,
+    ClientStore,
     QueryStore,
     AnswerStore,
     ConfigurationStore,

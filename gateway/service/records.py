@@ -230,7 +230,8 @@ def read_change(
     )
 
 
-_OF_A_REVERSAL = ("AdjustmentDate", "ReasonCode", "ReferenceId", "Comment", "Comments")
+OF_A_REVERSAL = ("AdjustmentDate", "ReasonCode", "ReferenceId", "Comment", "Comments")
+"""What a reversal may have of its own, by the names of both objects."""
 
 
 def read_reversal(
@@ -240,7 +241,7 @@ def read_reversal(
     id_ = read_adjustment_id(record.values.get("Id"), "reverse")
     if isinstance(id_, tuple):
         return id_
-    fields = [object_type.by_name[name] for name in _OF_A_REVERSAL if name in object_type.by_name]
+    fields = [object_type.by_name[name] for name in OF_A_REVERSAL if name in object_type.by_name]
     values, malformed = _read_values(record, fields, zone)
     return tuple(malformed) or Reversal(id_, **values)
 

@@ -11,9 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-
 from gateway.service.callers import Caller, User
 from gateway.service.configuration import Configurations
 from gateway.service.failures import (
@@ -24,6 +21,7 @@ from gateway.service.failures import (
     OutcomeUnknown,
     TemporaryTrouble,
 )
+from gateway.service.passwords import Passwords
 from gateway.service.ports import Store, Transaction, UserSession
 
 _EXTENSION_STEP = timedelta(minutes=1)
@@ -51,12 +49,6 @@ class Tenant:
 
     id: str
     name: str
-
-
-NOBODYS_HASH = (
-    "$argon2id$v=19$m=65536,t=3,p=4$0fCWJjW1UemubD242Yflww$sa9xu3t++hyr2+f5w2dGRA3Op6tkqoSGLo79x6yd7bE"
-)
-"""Verified when no such user exists, so that both answers take as long; of a password that nobody knows."""
 
 
 class Sessions:
@@ -87,11 +79,11 @@ class Sessions:
         self._tenant = tenant
         self._idle = idle
         self._longest = longest
-        self._hasher = PasswordHasher()
+        self._passwords = Passwords(clock)
 
     def add_user(self, name: str, password: str, *, email: str = "", full_name: str = "") -> User | None:
         """Add a user with the permissions of a plain one; None if the name is taken."""
-        user = User(secrets.token_hex(16), name, email, full_name or name, self._hasher.hash(password))
+        user = User(secrets.token_hex(16), name, email, full_name or name, self._passwords.hash(password))
         now = self._clock()
 
         def work(tx: Transaction) -> User | None:
@@ -120,13 +112,7 @@ class Sessions:
                 another entity than the one tenant of this gateway.
         """
         user = self._store.read(lambda tx: tx.user_named(name))
-        try:
-            self._hasher.verify(user.password_hash if user else NOBODYS_HASH, password)
-        except VerificationError:
-            user = None
-        if user is None or not user.active:
-            # The legacy's words (recorded answers of three clients).
-            raise InvalidLogin("Invalid login. User name and password do not match.")
+        user = self._passwords.verified(user, password)
         if entity_id and entity_name:
             raise InvalidLogin("Name the entity by entityId or by entityName, not by both.")
         if entity_id not in ("", self._tenant.id) or entity_name not in ("", self._tenant.name):
@@ -138,7 +124,7 @@ class Sessions:
         def work(tx: Transaction) -> None:
             tx.forget_expired(now)
             ends_at = now + self._longest
-            tx.add_session(_hash(token), user_id, min(now + self._idle, ends_at), ends_at)
+            tx.add_session(token_hash(token), user_id, min(now + self._idle, ends_at), ends_at)
 
         self._store.write(work)
         return token
@@ -156,6 +142,22 @@ class Sessions:
             door=door,
             request_id=request_id,
             configuration=self._configurations.at(session.revision),
+        )
+
+    def caller_with_password(self, name: str, password: str, *, door: str, request_id: str) -> Caller:
+        """Return who calls with a name and a password instead of a session.
+
+        Raises:
+            InvalidLogin: Unknown or inactive user, or another password.
+        """
+        user = self._store.read(lambda tx: tx.user_named(name))
+        user = self._passwords.verified_lately(user, password)
+        return Caller(
+            user.id,
+            user.permissions,
+            door=door,
+            request_id=request_id,
+            configuration=self._configurations.current(),
         )
 
     def caller_named(self, name: str | None, *, door: str, request_id: str) -> Caller:
@@ -198,17 +200,18 @@ class Sessions:
         now = self._clock()
         found = None
         if token and len(token) <= MAX_TOKEN_CHARACTERS:
-            token_hash = _hash(token)
-            found = self._store.read(lambda tx: tx.user_of_session(token_hash, now))
+            hash_ = token_hash(token)
+            found = self._store.read(lambda tx: tx.user_of_session(hash_, now))
         if found is None:
             raise InvalidSession("The session is invalid or has expired. Please log in again.")
         extended = min(now + self._idle, found.ends_at)
         if extended - found.expires_at >= _EXTENSION_STEP:
             # A call must not fail because its session could not be put off: the next one tries again.
             with suppress(LockCompetition, TemporaryTrouble, OutcomeUnknown):
-                self._store.write(lambda tx: tx.extend_session(token_hash, extended), patient=False)
+                self._store.write(lambda tx: tx.extend_session(hash_, extended), patient=False)
         return found
 
 
-def _hash(token: str) -> str:
+def token_hash(token: str) -> str:
+    """Return what is kept of a token: long and random as it is, one round of hashing hides it."""
     return hashlib.sha256(token.encode("utf-8")).hexdigest()

@@ -1,6 +1,5 @@
 """One Spyne application for each version of the contract, over the same use cases."""
 
-import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,14 +10,13 @@ from spyne.server.wsgi import WsgiApplication
 from gateway.contract.fields import Feature
 from gateway.contract.namespaces import API
 from gateway.contract.published import DEFAULT_FEATURES, Published
+from gateway.http.troubles import log_cause
 from gateway.service import Adjusting, Configurations, Failure, Querying, Sessions
 from gateway.soap.faults import ApiFault, to_fault, unexpected
 from gateway.soap.protocol import ContractProtocol
 from gateway.soap.services import ContractService
 from gateway.soap.types import OBJECT_MODELS
 from gateway.soap.wsdl import render_wsdl
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +60,12 @@ class ContractApplication(Application):  # type: ignore[misc]  # Spyne is untype
         try:
             return super().call_wrapper(ctx)
         except Failure as failure:
-            _log_cause(failure, ctx.transport.req_env)
+            log_cause(failure, ctx.transport.req_env)
             raise to_fault(failure) from failure
         except ApiFault:
             raise
         except Exception as error:
             raise unexpected(ctx.transport.req_env) from error
-
-
-def _log_cause(failure: Failure, environ: dict[str, Any]) -> None:
-    """Tell the operator what the caller is not told: why the database could not do it."""
-    cause = failure.__cause__
-    if cause is not None:
-        # Its first argument says what happened; all of it would show the values of the statement.
-        reason = next(iter(cause.args), type(cause).__name__)
-        _log.warning("request %s: %s", environ.get("gateway.request_id", ""), reason)
 
 
 @lru_cache(maxsize=64)

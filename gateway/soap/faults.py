@@ -1,15 +1,13 @@
 """Failures as the contract's faults."""
 
-import logging
 from typing import Any
 
 from spyne import Fault
 
 from gateway.contract.errors import ErrorCode
+from gateway.http.troubles import log_bug
 from gateway.service import failures
 from gateway.service.failures import Failure
-
-_log = logging.getLogger(__name__)
 
 _KINDS: dict[type[Failure], str] = {
     failures.InvalidLogin: "LoginFault",
@@ -40,9 +38,7 @@ class ApiFault(Fault):  # type: ignore[misc]  # Spyne is untyped
 
 def unexpected(environ: dict[str, Any]) -> ApiFault:
     """Log the exception that is being handled and return the fault that tells its request id."""
-    request_id = environ.get("gateway.request_id", "")
-    _log.exception("request %s failed", request_id)
-    return ApiFault(ErrorCode.UNKNOWN_ERROR, f"An unexpected error occurred. Request id: {request_id}")
+    return ApiFault(ErrorCode.UNKNOWN_ERROR, log_bug(environ))
 
 
 def to_fault(failure: Failure) -> ApiFault:

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from spyne import Service, rpc
 
+from gateway.http.options import call_options
 from gateway.service import Caller, CallOptions, QueryPage, Saved
 from gateway.service.failures import InvalidType
-from gateway.service.idempotency import read_key
 from gateway.soap.envelope import CallHeaders
 from gateway.soap.records import Batch
 from gateway.soap.types import signature
@@ -117,16 +117,4 @@ def _told(ctx: Any, saved: Saved) -> Saved:
 
 
 def _options(ctx: Any) -> CallOptions:
-    return CallOptions(
-        single_transaction=bool(_headers(ctx).single_transaction),
-        strict=_asks(ctx, "STRICT"),
-        all_errors=_asks(ctx, "ALL_ERRORS"),
-        dry_run=_asks(ctx, "DRY_RUN"),
-        idempotency_key=read_key(ctx.transport.req_env.get("HTTP_IDEMPOTENCY_KEY", "")),
-    )
-
-
-def _asks(ctx: Any, name: str) -> bool:
-    """Say whether one of our HTTP headers asks for what it is named after."""
-    value: str = ctx.transport.req_env.get(f"HTTP_X_GATEWAY_{name}", "")
-    return value.strip().lower() == "true"
+    return call_options(ctx.transport.req_env, single_transaction=bool(_headers(ctx).single_transaction))

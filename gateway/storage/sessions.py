@@ -12,7 +12,7 @@ from gateway.service.ports import UserSession
 from gateway.storage.configuration import REVISION
 from gateway.storage.tables import idempotency_keys, query_locators, query_pages, sessions, users
 
-_USER = (
+USER_COLUMNS = (
     users.c.id,
     users.c.name,
     users.c.email,
@@ -30,18 +30,18 @@ class SqlSessions:
 
     def user_named(self, name: str) -> User | None:
         """Return the user of this name, active or not."""
-        row = self.connection.execute(select(*_USER).where(users.c.name == name)).one_or_none()
-        return None if row is None else _user(row)
+        row = self.connection.execute(select(*USER_COLUMNS).where(users.c.name == name)).one_or_none()
+        return None if row is None else a_user(row)
 
     def user_of_session(self, token_hash: str, now: datetime) -> UserSession | None:
         """Return a live session of an active user."""
         statement = (
-            select(*_USER, sessions.c.expires_at, sessions.c.ends_at, REVISION.scalar_subquery())
+            select(*USER_COLUMNS, sessions.c.expires_at, sessions.c.ends_at, REVISION.scalar_subquery())
             .join_from(sessions, users, sessions.c.user_id == users.c.id)
             .where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now, users.c.active)
         )
         row = self.connection.execute(statement).one_or_none()
-        return None if row is None else UserSession(_user(row[:-3]), *row[-3:])
+        return None if row is None else UserSession(a_user(row[:-3]), *row[-3:])
 
     def add_user(self, user: User, created: datetime) -> None:
         """Write a new user; the name must be free."""
@@ -58,11 +58,17 @@ class SqlSessions:
             )
         )
 
-    def add_session(self, token_hash: str, user_id: str, expires_at: datetime, ends_at: datetime) -> None:
-        """Write a new session."""
+    def add_session(
+        self, token_hash: str, user_id: str, expires_at: datetime, ends_at: datetime, client_id: str = ""
+    ) -> None:
+        """Write a new session, of a client if one is named."""
         self.connection.execute(
             insert(sessions).values(
-                token_hash=token_hash, user_id=user_id, expires_at=expires_at, ends_at=ends_at
+                token_hash=token_hash,
+                user_id=user_id,
+                expires_at=expires_at,
+                ends_at=ends_at,
+                client_id=client_id or None,
             )
         )
 
@@ -85,7 +91,7 @@ class SqlSessions:
 
     def users(self) -> list[User]:
         """Return all users by name."""
-        return [_user(row) for row in self.connection.execute(select(*_USER).order_by(users.c.name))]
+        return [a_user(row) for row in self.connection.execute(select(*USER_COLUMNS).order_by(users.c.name))]
 
     def save_user(self, user: User) -> None:
         """Write what a user may do, and whether the user may log in."""
@@ -96,7 +102,8 @@ class SqlSessions:
         )
 
 
-def _user(row: Sequence[Any]) -> User:
+def a_user(row: Sequence[Any]) -> User:
+    """Return the user of a row of ``USER_COLUMNS``."""
     *values, permissions = row
     if permissions is None:
         return User(*values)

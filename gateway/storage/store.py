@@ -29,6 +29,7 @@ from gateway.service.failures import (
 )
 from gateway.service.ports import Transaction
 from gateway.storage.answers import SqlAnswers
+from gateway.storage.clients import SqlClients
 from gateway.storage.configuration import SqlConfiguration
 from gateway.storage.exports import SqlExports
 from gateway.storage.history import SqlHistory
@@ -68,7 +69,14 @@ class StoreLimits:
 
 
 class SqlTransaction(
-    SqlHistory, SqlSessions, SqlQueries, SqlAnswers, SqlConfiguration, SqlImports, SqlExports
+    SqlHistory,
+    SqlSessions,
+    SqlClients,
+    SqlQueries,
+    SqlAnswers,
+    SqlConfiguration,
+    SqlImports,
+    SqlExports,
 ):
     """All that one transaction can read and write."""
 

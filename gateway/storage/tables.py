@@ -346,6 +346,7 @@ sessions = Table(
     _id("user_id", ForeignKey(users.c.id), nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("ends_at", UtcDateTime, nullable=False),
+    Column("client_id", plain_string(36), index=True),  # null: opened with a password
 )
 Index(None, sessions.c.expires_at)
 

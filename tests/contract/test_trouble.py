@@ -9,6 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from gateway.engine import AdjustmentKind
+from gateway.http import Guard
 from gateway.service import Querying
 from gateway.service.failures import OutcomeUnknown
 from gateway.soap import Endpoint, UseCases
@@ -87,7 +88,7 @@ def test_a_bug_while_an_answer_is_written_is_logged_and_answered_as_any_other(ga
         querying=BrokenQuerying(inner.store, gateway.clock),
         public_url=ADDRESS,
     )
-    broken = InProcess(replace(inner, wsgi=Endpoint(use_cases, 10_000)), gateway.clock)
+    broken = InProcess(replace(inner, wsgi=Guard(Endpoint(use_cases, 10_000))), gateway.clock)
     answer = broken.call(QUERY, gateway.log_in())
     assert answer.status == 500
     assert f"Request id: {answer.headers['X-Request-Id']}" in answer.text

@@ -59,6 +59,23 @@ def test_a_user_is_added_once(run):
     assert outcome(again) == (1, "", "Error: There is a user ann already.\n")
 
 
+def test_a_client_is_added_listed_and_removed(run):
+    run("init")
+    run("users", "add", "ann", "--password-stdin", stdin="correct horse\n")
+    added = dict(
+        line.split("\t") for line in run("clients", "add", "ann", "--label", "job").stdout.splitlines()
+    )
+    assert list(added) == ["client_id", "client_secret"]
+    client_id = added["client_id"]
+    assert outcome(run("clients", "list")) == (0, f"{client_id}\tann\tactive\tjob\n", "")
+    assert outcome(run("clients", "remove", client_id)) == (0, f"Removed {client_id}.\n", "")
+    assert outcome(run("clients", "list")) == (0, "", "")
+    again = run("clients", "remove", client_id)
+    assert outcome(again) == (1, "", f"gateway: There is no client '{client_id}'.\n")
+    nobody = run("clients", "add", "bob")
+    assert outcome(nobody) == (1, "", "gateway: There is no active user 'bob'.\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin", "says"),
     [

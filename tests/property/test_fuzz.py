@@ -171,7 +171,7 @@ def fails(*_):
         "gateway.soap.envelope.read_int",  # a header option alone
         "gateway.soap.protocol.check_order",  # login alone
         "gateway.soap.responses._writer",  # the writing of an answer
-        "gateway.soap.endpoint._accepts_gzip",  # outside of every handler
+        "gateway.http.guard._accepts_gzip",  # outside of every handler
         "gateway.zoql.parser._explain",  # a wrong query alone
     ],
 )
@@ -186,15 +186,15 @@ def test_a_bug_anywhere_is_an_escape(world, monkeypatch, broken):
 @pytest.mark.parametrize(
     ("name", "broken"),
     [
-        ("responses.escape", str),
-        ("protocol.ContractProtocol.fault_to_http_response_code", lambda *_: "200 OK"),
-        ("responses.code_at", lambda *_: "CODE_OF_NOBODY"),
-        ("endpoint._accepts_gzip", lambda _: True),
+        ("soap.responses.escape", str),
+        ("soap.protocol.ContractProtocol.fault_to_http_response_code", lambda *_: "200 OK"),
+        ("soap.responses.code_at", lambda *_: "CODE_OF_NOBODY"),
+        ("http.guard._accepts_gzip", lambda _: True),
     ],
     ids=["nothing is escaped", "a fault with status 200", "an unknown code", "packed unasked"],
 )
 def test_an_answer_that_no_client_can_read_is_malformed(world, monkeypatch, name, broken):
-    monkeypatch.setattr(f"gateway.soap.{name}", broken)
+    monkeypatch.setattr(f"gateway.{name}", broken)
     tally = until_the_first_problem(world)
     assert tally.malformed
     assert not tally.escapes

@@ -21,7 +21,7 @@ def front(limits: Limits, marks: str | None = None) -> Front:
     return Front(application, limits, refuse)
 
 
-def refuse(status: int, reason: str) -> Reply:
+def refuse(_path: str, status: int, reason: str) -> Reply:
     return status, [("Content-Type", "text/plain")], f"refused: {reason}".encode()
 
 
