@@ -8,7 +8,7 @@ import pytest
 
 from endurance.calls import Call, Outcome, Wish
 from endurance.history import Event, Found, History
-from endurance.world import BILLED, OPEN_DAY, PAID, invoice_id, sources_of
+from endurance.world import OPEN_DAY, invoice_id, owed, sources_of
 
 INVOICE = invoice_id(0)
 ITEM, DISCOUNT, TAX = sources_of(0)
@@ -41,7 +41,7 @@ def found(**others: object) -> Found:
             trails={INVOICE: [Event(1, "create", "a1", {})]},
             rows={"a1": row},
             balances={
-                INVOICE: BILLED - PAID - 5,
+                INVOICE: owed(0) - 5,
                 ITEM.id: ITEM.original - 5,
                 DISCOUNT.id: DISCOUNT.original,
                 TAX.id: TAX.original,
