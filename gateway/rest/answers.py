@@ -67,7 +67,11 @@ def answer(body: bytes, status: int = 200, headers: Sequence[Header] = ()) -> Re
 
 def failed(failure: Failure, environ: Environ) -> Reply:
     """Return the failure of a whole call."""
-    return say_no(environ, _STATUSES.get(type(failure), 400), failure.message, failure.code)
+    status = _STATUSES.get(type(failure), 400)
+    answered, headers, body = say_no(environ, status, failure.message, failure.code)
+    if status == 503 or failure.code is ErrorCode.LOCK_COMPETITION:
+        headers.append(("Retry-After", str(RETRY_SECONDS)))
+    return answered, headers, body
 
 
 def refused(environ: Environ, request: Refused) -> Reply:
@@ -80,11 +84,7 @@ def say_no(environ: Environ, status: int, message: str, code: ErrorCode | None =
     message = clean_text(message)
     code = code or _CODES.get(status, ErrorCode.INVALID_VALUE)
     form = form_of(environ["PATH_INFO"])
-    headers: list[Header] = []
-    if status == 401:
-        headers.append(_CHALLENGE)
-    if status == 503 or code is ErrorCode.LOCK_COMPETITION:
-        headers.append(("Retry-After", str(RETRY_SECONDS)))
+    headers = [_CHALLENGE] if status == 401 else []
     return answer(document(_no(environ, status, message, code, form)), status, headers)
 
 

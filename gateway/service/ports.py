@@ -245,6 +245,9 @@ class AnswerStore(Protocol):
 class ConfigurationStore(Protocol):
     """What the tenant has declared and keeps."""
 
+    def revision(self) -> int:
+        """Return how often the configuration was changed."""
+
     def hold_revision(self) -> int:
         """Return how often the configuration was changed, and keep it so until the transaction ends."""
 

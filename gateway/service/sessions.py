@@ -150,14 +150,14 @@ class Sessions:
         Raises:
             InvalidLogin: Unknown or inactive user, or another password.
         """
-        user = self._store.read(lambda tx: tx.user_named(name))
-        user = self._passwords.verified_lately(user, password)
+        found, revision = self._store.read(lambda tx: (tx.user_named(name), tx.revision()))
+        user = self._passwords.verified_lately(found, password)
         return Caller(
             user.id,
             user.permissions,
             door=door,
             request_id=request_id,
-            configuration=self._configurations.current(),
+            configuration=self._configurations.at(revision),
         )
 
     def caller_named(self, name: str | None, *, door: str, request_id: str) -> Caller:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Connection,
     ScalarSelect,
+    Select,
     Table,
     delete,
     exists,
@@ -56,9 +57,16 @@ class SqlConfiguration:
 
     connection: Connection
 
+    def revision(self) -> int:
+        """Return how often the configuration was changed."""
+        return self._revision(REVISION)
+
     def hold_revision(self) -> int:
         """Return how often the configuration was changed, and keep it so until the transaction ends."""
-        last: int | None = self.connection.scalar(REVISION.with_for_update(read=True))
+        return self._revision(REVISION.with_for_update(read=True))
+
+    def _revision(self, statement: Select[int]) -> int:
+        last: int | None = self.connection.scalar(statement)
         assert last is not None, "the migration that made the table wrote its row"
         return last
 
@@ -71,8 +79,7 @@ class SqlConfiguration:
     def configuration(self) -> Configuration:
         """Return the configuration as this transaction sees it."""
         # First: what is changed meanwhile makes the revision look old, and it is read again.
-        revision = self.connection.scalar(REVISION)
-        assert revision is not None, "the migration that made the table wrote its row"
+        revision = self.revision()
         return Configuration(
             revision,
             Catalog(self._custom_fields()),

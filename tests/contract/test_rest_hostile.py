@@ -314,8 +314,9 @@ def test_the_servers_front_says_no_in_the_form_of_the_address(gateway):
         ("/oauth/token", rb'{"error":"temporarily_unavailable"'),
         ("/apps/services/a/78.0", rb"<\?xml"),
     ):
-        status, _, body = guard.refuse(path, 503, "The server is busy.")
+        status, headers, body = guard.refuse(path, 503, "The server is busy.")
         assert status == 503
+        assert [name for name, _ in headers] == ["Content-Type"], "the front adds Retry-After itself"
         assert re.match(pattern, body)
 
 

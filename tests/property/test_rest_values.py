@@ -15,8 +15,8 @@ from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
 from gateway.rest.reading import read_members, read_record
 from gateway.rest.writing import records
 from gateway.service import QueryPage
-from gateway.service.records import read_value
 from gateway.service.selection import Selection
+from gateway.service.values import reader_of
 
 FIELDS = tuple(field for field in INVOICE_ITEM_ADJUSTMENT.output_fields if not field.values)
 TEXTS = st.text(min_size=1, max_size=60).map(clean_text).filter(str.strip)
@@ -49,7 +49,7 @@ def read_back(text: str) -> Iterator[Any]:
     assert not record.ambiguous
     for field in FIELDS:
         given_text = record.values.get(field.name)
-        yield None if given_text is None else read_value(field, given_text, UTC)
+        yield None if given_text is None else reader_of(field, UTC)(given_text)
 
 
 @given(ROWS)

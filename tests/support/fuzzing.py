@@ -198,7 +198,7 @@ def a_world(folder: Path) -> Iterator[World]:
     logger.addHandler(log)
     with ExitStack() as stack:
         stack.callback(logger.removeHandler, log)
-        stack.enter_context(patch("gateway.service.sessions.PasswordHasher", quick))
+        stack.enter_context(patch("gateway.service.passwords.PasswordHasher", quick))
         gateways = [
             stack.enter_context(a_gateway(f"sqlite:///{folder / str(number)}.db", **chosen))
             for number, chosen in enumerate(GATEWAYS)
