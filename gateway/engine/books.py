@@ -213,6 +213,8 @@ class Decision:
     @property
     def accepted(self) -> tuple[Adjustment, ...]:
         """The adjustments to write, in order, each before those that it brought along."""
+        if not self.brought_along:
+            return tuple([outcome for outcome in self.outcomes if isinstance(outcome, Adjustment)])
         return tuple(
             adjustment
             for outcome, brought in self.with_brought()

@@ -73,14 +73,15 @@ class Answers:
 
 
 def _write(saved: Saved) -> str:
-    # The parts behind the errors are written only when there are any: most answers have none.
+    # Answers of earlier releases end behind the errors or behind what was brought along.
     outcomes = [
-        [o.id, [[e.code, e.message, e.field] for e in o.errors]]
-        + (
-            [o.line and _write_line(o.line), [_write_line(tax) for tax in o.brought]]
-            if o.line or o.brought
-            else []
-        )
+        [
+            o.id,
+            [[e.code, e.message, e.field] for e in o.errors],
+            o.line and _write_line(o.line),
+            [_write_line(tax) for tax in o.brought],
+            o.number,
+        ]
         for o in saved
     ]
     return json.dumps([saved.sets, outcomes] if saved.sets else outcomes, ensure_ascii=False)
@@ -97,13 +98,18 @@ def _read(text: str) -> Saved:
 
 
 def _read_outcome(
-    id_: str | None, errors: list[list[Any]], line: list[Any] | None = None, brought: Sequence[list[Any]] = ()
+    id_: str | None,
+    errors: list[list[Any]],
+    line: list[Any] | None = None,
+    brought: Sequence[list[Any]] = (),
+    number: str | None = None,
 ) -> SaveOutcome:
     return SaveOutcome(
         id_,
         tuple(RecordError(ErrorCode(code), message, field) for code, message, field in errors),
         _read_line(*line) if line else None,
         tuple(_read_line(*tax) for tax in brought),
+        number,
     )
 
 

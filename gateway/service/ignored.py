@@ -36,9 +36,14 @@ class IgnoredFields:
 
     def note(self, caller: Caller, object_type: ObjectType, records: Iterable[Record]) -> None:
         """Log and count what a call's records name and their object has not."""
-        unknown = {_shown(name) for record in records for name in record.unknown(object_type)}
-        if not unknown:
+        names: set[str] = set()
+        for record in records:
+            names.update(record.values, record.ambiguous)
+        names.difference_update(object_type.by_name)
+        names.update(name for record in records for name in record.foreign)
+        if not names:
             return
+        unknown = set(map(_shown, names))
         named = [name[:NAMED_CHARACTERS] for name in sorted(unknown)[:NAMED_FIELDS]]
         _log.warning(
             "request %s of user %s: %d fields that %s does not have were ignored: %s",

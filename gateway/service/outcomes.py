@@ -1,13 +1,13 @@
 """What a caller learns of each record of a call."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
+from gateway.engine.values import value
 from gateway.service.errors import RecordError
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One adjustment of a set, made, refused or tried: what it moves, in which direction, by how much.
 
@@ -23,19 +23,21 @@ class Line:
     number: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SaveOutcome:
     """What became of one record: its Id, or its errors in the order of the checks.
 
     Attributes:
         line: What a record of an allocation is; callers of the others know it.
         brought: The tax adjustments that the record brought along.
+        number: The adjustment's, where one was written or deleted.
     """
 
     id: str | None = None
     errors: tuple[RecordError, ...] = ()
     line: Line | None = None
     brought: tuple[Line, ...] = ()
+    number: str | None = None
 
 
 class Saved(list[SaveOutcome]):

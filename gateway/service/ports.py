@@ -95,8 +95,11 @@ class LedgerStore(Protocol):
     def save_balances(self, invoices: Iterable[Invoice], sources: Iterable[Source], stamp: Stamp) -> None:
         """Write the balances that moved."""
 
-    def audit(self, entries: Sequence[AuditEntry]) -> None:
-        """Append to the chains of the entries' invoices, which this transaction has locked last."""
+    def audit(self, entries: Iterable[AuditEntry]) -> None:
+        """Append to the chains of the entries' invoices, which this transaction has locked last.
+
+        The entries are taken as they are written: those of a set need not all be there at once.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,9 +86,10 @@ class Saving:
         amounts_sent: Sequence[str] = (),
     ) -> Decision:
         """Number and write accepted adjustments, unless only the decision was asked for."""
-        if call.options.dry_run or not decision.accepted:
+        accepted = decision.accepted
+        if call.options.dry_run or not accepted:
             return decision
-        unnumbered = sum(not adjustment.adjustment_number for adjustment in decision.accepted)
+        unnumbered = sum(not adjustment.adjustment_number for adjustment in accepted)
         if unnumbered:
             numbers = tx.next_numbers(call.kind, unnumbered, besides=supplied)
             decision = number_adjustments(decision, numbers)
@@ -96,12 +97,10 @@ class Saving:
         tx.save_balances(decision.invoices, decision.sources, stamp)
         amounts = amounts_sent or [""] * len(decision.outcomes)
         tx.audit(
-            [
-                entry_of_new(call, stamp, adjustment, sent)
-                for (outcome, brought), amount in zip(decision.with_brought(), amounts, strict=True)
-                if isinstance(outcome, Adjustment)
-                for adjustment, sent in ((outcome, amount), *((tax, "") for tax in brought))
-            ]
+            entry_of_new(call, stamp, adjustment, sent)
+            for (outcome, brought), amount in zip(decision.with_brought(), amounts, strict=True)
+            if isinstance(outcome, Adjustment)
+            for adjustment, sent in ((outcome, amount), *((tax, "") for tax in brought))
         )
         return decision
 
@@ -122,7 +121,11 @@ def _outcome(
     if isinstance(outcome, Adjustment):
         written = not call.options.dry_run
         lines = tuple(line_of(tax, written=written) for tax in brought)
-        return SaveOutcome(id=outcome.id if written else None, brought=lines)
+        return SaveOutcome(
+            id=outcome.id if written else None,
+            brought=lines,
+            number=outcome.adjustment_number if written else None,
+        )
     told = outcome if all_errors else outcome[:1]
     return SaveOutcome(errors=tuple(to_error(refusal, call.object_type) for refusal in told))
 

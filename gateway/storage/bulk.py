@@ -9,14 +9,17 @@ engine has them.
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain, islice
 from operator import attrgetter
 from types import NoneType
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Connection, Dialect, Table, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import Text
+
+T = TypeVar("T")
 
 MANY = 200
 """From so many rows on they are written in bulk. A call of the legacy's 50 records stays below: for those, a
@@ -25,8 +28,8 @@ statement that driver and database know already is quicker."""
 Columns = Mapping[str, Sequence[Any]]
 """Values by the column's name; all are equally long."""
 
-_ROWS_IN_A_MESSAGE = 1_000
-"""What is sent at a time: the server writes it while the next rows are made into text."""
+ROWS_IN_A_PAGE = 1_000
+"""What is sent at a time: the server writes it while the next rows are made."""
 
 _VALUES_IN_A_STATEMENT = 10_000
 """MariaDB takes 65,535."""
@@ -35,17 +38,31 @@ _ROWS_IN_A_CHANGE = 10_000
 """What MariaDB takes in 16 MB, its default, with room to spare."""
 
 
-def insert_columns(connection: Connection, table: Table, columns: Columns) -> None:
-    """Write new rows."""
-    names = _names(connection, columns)
+def insert_pages(connection: Connection, table: Table, pages: Iterable[Columns]) -> None:
+    """Write new rows, some at a time, all with the same columns: while one page is written, the next is made.
+
+    There must be one page at least.
+    """
+    pages = iter(pages)
+    first = next(pages)
+    pages = chain([first], pages)
+    name, names = _name(connection, table.name), _names(connection, first)
     if connection.dialect.name == "postgresql":
-        _copy(connection, f"COPY {_name(connection, table.name)} ({names}) FROM STDIN", table, columns)
+        _copy(connection, f"COPY {name} ({names}) FROM STDIN", table, pages)
         return
-    marks = ", ".join([_mark(connection)] * len(columns))
-    connection.exec_driver_sql(
-        f"INSERT INTO {_name(connection, table.name)} ({names}) VALUES ({marks})",  # noqa: S608  # our names
-        _rows(table, columns, connection.dialect),
-    )
+    marks = ", ".join(["?" if connection.dialect.paramstyle == "qmark" else "%s"] * len(first))
+    for page in pages:
+        connection.exec_driver_sql(
+            f"INSERT INTO {name} ({names}) VALUES ({marks})",  # noqa: S608  # our names
+            _rows(table, page, connection.dialect),
+        )
+
+
+def in_pages(rows: Iterable[T]) -> Iterator[list[T]]:
+    """Give rows a page at a time; all but the last page are full."""
+    rows = iter(rows)
+    while page := list(islice(rows, ROWS_IN_A_PAGE)):
+        yield page
 
 
 def update_columns(
@@ -145,14 +162,14 @@ def _changes(
     )
 
 
-def _copy(connection: Connection, statement: str, table: Table, columns: Columns) -> None:
+def _copy(connection: Connection, statement: str, table: Table, pages: Iterable[Columns]) -> None:
     """Send rows through PostgreSQL's COPY, as text."""
     driver: Any = connection.connection.dbapi_connection
     dbapi: Any = connection.dialect.dbapi
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for lines in _lines(table, columns, connection.dialect):
-                copy.write(lines)
+            for page in pages:
+                copy.write(_lines(table, page, connection.dialect))
     except dbapi.Error as error:
         # As SQLAlchemy does with the statements that it sends itself; what was sent stays out of it.
         if connection.dialect.is_disconnect(error, driver, None):
@@ -162,15 +179,10 @@ def _copy(connection: Connection, statement: str, table: Table, columns: Columns
         ) from error
 
 
-def _lines(table: Table, columns: Columns, dialect: Dialect) -> Iterator[str]:
-    """Give the rows as COPY reads them, many at a time."""
-    for first in range(0, _count(columns), _ROWS_IN_A_MESSAGE):
-        some = slice(first, first + _ROWS_IN_A_MESSAGE)
-        texts = [
-            _copy_texts(_driver_values(table.c[name], values[some], dialect))
-            for name, values in columns.items()
-        ]
-        yield "\n".join(map("\t".join, zip(*texts, strict=True))) + "\n"
+def _lines(table: Table, page: Columns, dialect: Dialect) -> str:
+    """Return rows as COPY reads them."""
+    texts = [_copy_texts(_driver_values(table.c[name], values, dialect)) for name, values in page.items()]
+    return "\n".join(map("\t".join, zip(*texts, strict=True))) + "\n"
 
 
 def _element_type(column: Column[Any], dialect: Dialect) -> str:
@@ -258,8 +270,3 @@ def _names(connection: Connection, columns: Columns) -> str:
 
 def _name(connection: Connection, name: str) -> str:
     return connection.dialect.identifier_preparer.quote(name)
-
-
-def _mark(connection: Connection) -> str:
-    """Return what stands for a value in the driver's SQL."""
-    return "?" if connection.dialect.paramstyle == "qmark" else "%s"

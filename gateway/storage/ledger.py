@@ -1,5 +1,6 @@
 """Invoices, sources and adjustments in SQL: loaded and locked together, written in bulk."""
 
+import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
@@ -35,7 +36,7 @@ from gateway.engine import (
 from gateway.engine.invoices import InvoiceStatus
 from gateway.service.auditing import Head, chain
 from gateway.service.ports import AuditEntry
-from gateway.storage.bulk import MANY, Columns, among, columns_of, insert_columns, update_columns
+from gateway.storage.bulk import MANY, Columns, among, columns_of, in_pages, insert_pages, update_columns
 from gateway.storage.custom import delete_custom, read_custom, write_custom
 from gateway.storage.numbers import SqlNumbers
 from gateway.storage.tables import (
@@ -217,11 +218,9 @@ class SqlLedger(SqlNumbers):
         """Write new adjustments, all of one kind, and their numbers."""
         kind = adjustments[0].kind
         table = TABLES_OF_KIND[kind]
-        self._insert(table, columns_of(adjustments, (column.key for column in table.c)))
-        numbers = columns_of(adjustments, ("adjustment_number", "id"))
-        self._insert(
-            adjustment_numbers, {"number": numbers["adjustment_number"], "adjustment_id": numbers["id"]}
-        )
+        names = [column.key for column in table.c]
+        self._insert(table, (columns_of(page, names) for page in in_pages(adjustments)))
+        self._insert(adjustment_numbers, map(_numbers, in_pages(adjustments)))
         write_custom(self.connection, OBJECT_NAMES[kind], adjustments, custom_fields)
 
     def change(self, adjustments: Sequence[Adjustment], custom_fields: Sequence[Field] = ()) -> None:
@@ -253,13 +252,15 @@ class SqlLedger(SqlNumbers):
         for source_type, sources in by_type.items():
             self._update(SOURCE_TABLES[source_type], ("balance", "taken", "adjusted"), sources, stamped)
 
-    def _insert(self, table: Table, columns: Columns) -> None:
-        """Write new rows, given column by column."""
-        rows = zip(*columns.values(), strict=True)
-        if len(next(iter(columns.values()))) >= MANY:
-            insert_columns(self.connection, table, columns)
-        else:
-            self.connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+    def _insert(self, table: Table, pages: Iterator[Columns]) -> None:
+        """Write new rows, given page by page and column by column."""
+        for page in pages:
+            rows = list(zip(*page.values(), strict=True))
+            if len(rows) >= MANY:
+                insert_pages(self.connection, table, itertools.chain([page], pages))
+            else:
+                # It is the only page: all but the last one are full.
+                self.connection.execute(insert(table), [dict(zip(page, row, strict=True)) for row in rows])
 
     def _update(
         self,
@@ -288,18 +289,29 @@ class SqlLedger(SqlNumbers):
                 update(table).where(table.c.id.in_(ids)).values({**values, **same_for_all})
             )
 
-    def audit(self, entries: Sequence[AuditEntry]) -> None:
+    def audit(self, entries: Iterable[AuditEntry]) -> None:
         """Append to the chains of the entries' invoices, which this transaction has locked last."""
+        moved: dict[str, Head] = {}
+        self._insert(audit_entries, (self._linked(page, moved) for page in in_pages(entries)))
+        self._update(invoices, ("audit_seq", "audit_hash"), list(moved.values()))
+
+    def _linked(self, entries: Sequence[AuditEntry], moved: dict[str, Head]) -> Columns:
+        """Return entries in their places, column by column; ``moved`` gets the heads that they move."""
         links, heads = chain(entries, self._heads)
+        for head in heads:
+            self._heads[head.id] = moved[head.id] = head
         told = columns_of([link.entry for link in links], AuditEntry.__dataclass_fields__)
-        self._insert(audit_entries, {**told, **columns_of(links, ("seq", "hash"))})
-        self._update(invoices, ("audit_seq", "audit_hash"), heads)
-        self._heads.update((head.id, head) for head in heads)
+        return {**told, **columns_of(links, ("seq", "hash"))}
 
 
 def shallow(value: Any) -> dict[str, Any]:
     """Return a dataclass's values by name; ``asdict`` takes ten times as long, for it copies them."""
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+def _numbers(adjustments: Sequence[Adjustment]) -> Columns:
+    of_adjustments = columns_of(adjustments, ("adjustment_number", "id"))
+    return {"number": of_adjustments["adjustment_number"], "adjustment_id": of_adjustments["id"]}
 
 
 def _invoice(row: Sequence[Any]) -> Invoice:

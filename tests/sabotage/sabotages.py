@@ -110,7 +110,7 @@ SABOTAGES = (
         "refused records use numbers",
         "refused records use no number",
         "gateway/service/saving.py",
-        "unnumbered = sum(not adjustment.adjustment_number for adjustment in decision.accepted)",
+        "unnumbered = sum(not adjustment.adjustment_number for adjustment in accepted)",
         "unnumbered = len(decision.outcomes)",
         (CONCURRENCY,),
     ),
