@@ -18,6 +18,8 @@ from gateway.service.failures import DatabaseNotReady
 from gateway.service.ids import new_ids
 from gateway.service.ignored import IgnoredFields
 from gateway.service.imports import Importing
+from gateway.service.job_ports import Job, StoredChunk
+from gateway.service.jobs import Chunk, Chunks, Jobs
 from gateway.service.saving import Saving
 from gateway.service.sessions import Tenant
 from gateway.service.sets import Sets
@@ -45,6 +47,8 @@ class Gateway:
     querying: Querying
     importing: Importing
     exporting: Exporting
+    jobs: Jobs
+    chunks: Chunks
     verifying: Verifying
     telling: Telling
     wsgi: Guard
@@ -84,7 +88,7 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         longest=settings.session_longest,
     )
     saving = Saving(store, clock, new_ids, configurations)
-    adjusting = Adjusting(saving)
+    adjusting, sets = Adjusting(saving), Sets(saving)
     querying = Querying(store, clock)
     clients = Clients(store, clock)
     soap_door = soap.Endpoint(
@@ -110,14 +114,24 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         sessions=sessions,
         clients=clients,
         adjusting=adjusting,
-        sets=Sets(saving),
+        sets=sets,
         querying=querying,
         importing=Importing(store, clock, configurations, currencies=settings.own_currencies),
         exporting=Exporting(store, clock, configurations, adjusting),
+        jobs=Jobs(store, clock),
+        chunks=Chunks(store, clock, configurations, sessions, sets, adjusting),
         verifying=Verifying(store, configurations),
         telling=Telling(store),
         wsgi=Guard(soap_door, dict.fromkeys(rest.PATHS, json_door)),
     )
+
+
+@contextmanager
+def open_chunks(settings: Settings, job: Job) -> Iterator[Callable[[Chunk], StoredChunk]]:
+    """Build what does the chunks of a job, in a process of its own."""
+    _log_to_stderr(settings)
+    with open_gateway(settings) as gateway:
+        yield lambda chunk: gateway.chunks.do(job, chunk)
 
 
 def store_name(store: SqlStore) -> str:
@@ -150,7 +164,7 @@ def require_current_database(settings: Settings) -> None:
 
 def worker(settings: Settings) -> Front:
     """Build what one worker process serves; it lives as long as the process."""
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    _log_to_stderr(settings)
     limits = FrontLimits(
         max_body_bytes=settings.max_body_bytes,
         body_seconds=settings.body_seconds,
@@ -159,3 +173,7 @@ def worker(settings: Settings) -> Front:
     )
     wsgi = build(settings, _open(settings)).wsgi
     return Front(wsgi, limits, wsgi.refuse)
+
+
+def _log_to_stderr(settings: Settings) -> None:
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")

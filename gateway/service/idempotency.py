@@ -77,8 +77,8 @@ def _write(saved: Saved) -> str:
     outcomes = [
         [o.id, [[e.code, e.message, e.field] for e in o.errors]]
         + (
-            [o.line and _write_line(o.line), [_write_line(tax) for tax in o.brought]]
-            if o.line or o.brought
+            [o.line and _write_line(o.line), [_write_line(tax) for tax in o.brought], o.number]
+            if o.line or o.brought or o.number
             else []
         )
         for o in saved
@@ -97,13 +97,18 @@ def _read(text: str) -> Saved:
 
 
 def _read_outcome(
-    id_: str | None, errors: list[list[Any]], line: list[Any] | None = None, brought: Sequence[list[Any]] = ()
+    id_: str | None,
+    errors: list[list[Any]],
+    line: list[Any] | None = None,
+    brought: Sequence[list[Any]] = (),
+    number: str | None = None,
 ) -> SaveOutcome:
     return SaveOutcome(
         id_,
         tuple(RecordError(ErrorCode(code), message, field) for code, message, field in errors),
         _read_line(*line) if line else None,
         tuple(_read_line(*tax) for tax in brought),
+        number,
     )
 
 

@@ -28,6 +28,7 @@ class SaveOutcome:
     """What became of one record: its Id, or its errors in the order of the checks.
 
     Attributes:
+        number: Of the adjustment that the record made or changed; None, as ``id``, when nothing was written.
         line: What a record of an allocation is; callers of the others know it.
         brought: The tax adjustments that the record brought along.
     """
@@ -36,6 +37,7 @@ class SaveOutcome:
     errors: tuple[RecordError, ...] = ()
     line: Line | None = None
     brought: tuple[Line, ...] = ()
+    number: str | None = None
 
 
 class Saved(list[SaveOutcome]):

@@ -34,6 +34,7 @@ from gateway.storage.configuration import SqlConfiguration
 from gateway.storage.exports import SqlExports
 from gateway.storage.history import SqlHistory
 from gateway.storage.imports import SqlImports
+from gateway.storage.jobs import SqlJobs
 from gateway.storage.queries import SqlQueries
 from gateway.storage.sessions import SqlSessions
 from gateway.storage.types import add_exact_functions
@@ -78,6 +79,7 @@ class SqlTransaction(
     SqlImports,
     SqlExports,
 ):
+class SqlTransaction(SqlHistory, SqlSessions, SqlQueries, SqlAnswers, SqlConfiguration, SqlImports, SqlJobs):
     """All that one transaction can read and write."""
 
 
