@@ -18,7 +18,7 @@ def read_saved(data: bytes) -> list[Record]:
     try:
         operation = read_envelope(parse_envelope(data, None)).operation
     except ApiFault as fault:
-        raise InvalidArgument(fault.message) from fault
+        raise InvalidArgument(str(fault.faultstring)) from fault
     name = split_tag(operation)[1]
     if name != "create":
         raise InvalidArgument(f"The envelope holds {name[:60]!r}, not create.")

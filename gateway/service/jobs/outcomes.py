@@ -39,7 +39,8 @@ def outcome_of(row: JobRow, saved: SaveOutcome) -> RowOutcome:
 
 def unreadable(row: JobRow) -> RowOutcome:
     """Return what became of a row that could not be read."""
-    error = RecordError(ErrorCode.INVALID_VALUE, f"The row {row.trouble}.")
+    said = f"{row.column or 'The row'} {row.trouble}."
+    error = RecordError(ErrorCode.INVALID_VALUE, said, row.column or None)
     return RowOutcome(row.source, row.position, errors=(error,))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gateway.contract.lexical import clean_text
-from gateway.datafiles import Row, UnreadableFile, open_rows
+from gateway.datafiles import Format, Row, UnreadableFile, format_of, open_rows
 from gateway.service.failures import InvalidArgument
 from gateway.service.job_ports import JobKind
 from gateway.service.jobs.columns import Columns
@@ -32,13 +32,15 @@ class JobRow(NamedTuple):
         position: Its line in a CSV or JSON Lines file, from 1; elsewhere the row's count.
         values: Text by the contract's names of the fields.
         trouble: Why it could not be read; "" when it could.
-        fields_to_null: As the other two, what only an envelope can say: see ``Record``.
+        column: The field whose cell that is about; "" when it is the whole row.
+        fields_to_null: As the two behind it, what only an envelope can say: see ``Record``.
     """
 
     source: int
     position: int
     values: dict[str, str]
     trouble: str = ""
+    column: str = ""
     fields_to_null: Sequence[str] = ()
     ambiguous: Sequence[str] = ()
     foreign: Sequence[str] = ()
@@ -152,6 +154,9 @@ class JobFiles:
         try:
             with open_rows(path, self.format) as rows:
                 names = self.columns.read_header(str(path), rows.names)
+                if format_of(path, self.format)[0] is not Format.JSONL:
+                    # What is passed over may be unreadable. JSON Lines may have further columns, to be named.
+                    rows.keep([header for header, name in names.items() if name])
                 for row in rows:
                     yield _read(source, row, names, self.columns), lambda: rows.bytes_done
         except UnreadableFile as error:
@@ -161,15 +166,18 @@ class JobFiles:
         return self.format == SOAP or (self.format is None and path.suffix.lower() == ".xml")
 
     def _of_envelope(self, source: int, path: Path) -> Iterable[JobRow]:
-        for position, record in enumerate(self.envelopes(path.read_bytes()), 1):
+        try:
+            records = self.envelopes(path.read_bytes())
+        except InvalidArgument as failure:
+            raise InvalidArgument(f"{path}: {failure.message}") from failure
+        for position, record in enumerate(records, 1):
             yield JobRow(
                 source,
                 position,
                 record.values,
-                "",
-                record.fields_to_null,
-                record.ambiguous,
-                record.foreign,
+                fields_to_null=record.fields_to_null,
+                ambiguous=record.ambiguous,
+                foreign=record.foreign,
             )
 
 
@@ -184,4 +192,4 @@ def _read(source: int, row: Row, names: Mapping[str, str | None], columns: Colum
         name = names[header] if header in names else columns.name_of(header) or header
         if name:
             values[name] = text if text.isprintable() else clean_text(text)
-    return JobRow(source, row.position, values, row.trouble)
+    return JobRow(source, row.position, values, row.trouble, names.get(row.column) or row.column)
