@@ -1,10 +1,13 @@
 """Builds everything from the settings: the one module that knows all the others."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from gateway import rest, soap
 from gateway.http import Guard
@@ -15,6 +18,7 @@ from gateway.service.administering import Administering
 from gateway.service.clients import Clients
 from gateway.service.exports import Exporting
 from gateway.service.failures import DatabaseNotReady
+from gateway.service.failures import DatabaseNotReady, InvalidArgument
 from gateway.service.ids import new_ids
 from gateway.service.ignored import IgnoredFields
 from gateway.service.imports import Importing
@@ -28,7 +32,12 @@ from gateway.service.verifying import Verifying
 from gateway.settings import Settings
 from gateway.storage import SqlStore, open_store
 from gateway.storage.migrating import is_current, migrate
-from gateway.storage.store import StoreLimits
+from gateway.storage.store import StoreLimits, postgresql_conninfo
+
+if TYPE_CHECKING:
+    from gateway.workers.queue import ChunkQueue
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,41 @@ def open_chunks(settings: Settings, job: Job) -> Iterator[Callable[[Chunk], Stor
     _log_to_stderr(settings)
     with open_gateway(settings) as gateway:
         yield lambda chunk: gateway.chunks.do(job, chunk)
+
+
+def do_chunks(settings: Settings) -> None:
+    """Do the chunks of distributed jobs, in a process of its own, until a signal ends it."""
+    _log_to_stderr(settings)
+    # It tells of every look for work.
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    queue = chunk_queue(settings)
+    with open_gateway(settings) as gateway:
+
+        def do(job_id: str, number: int) -> None:
+            job = gateway.jobs.show(job_id)
+            done = gateway.chunks.do(job, gateway.jobs.staged_chunk(job, number))
+            gateway.jobs.finish_if_done(job_id)
+            _log.info("chunk %d of job %s: %d done, %d refused", number, job_id, done.made, done.refused)
+
+        queue.work(do)
+
+
+def chunk_queue(settings: Settings) -> ChunkQueue:
+    """Return the queue through which workers get their chunks.
+
+    Raises:
+        InvalidArgument: The database is not PostgreSQL, or the queue's software is not installed.
+    """
+    conninfo = postgresql_conninfo(settings.database_url)
+    if conninfo is None:
+        raise InvalidArgument("Workers share their chunks through PostgreSQL; this database is another.")
+    try:
+        from gateway.workers.queue import ChunkQueue  # noqa: PLC0415  # an extra
+    except ModuleNotFoundError as error:
+        raise InvalidArgument(
+            f"Workers need {error.name}. Install it with: pip install 'adjustment-gateway[workers]'"
+        ) from error
+    return ChunkQueue(conninfo, settings.heartbeat_seconds)
 
 
 def store_name(store: SqlStore) -> str:

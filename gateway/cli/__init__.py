@@ -21,6 +21,7 @@ from gateway.cli.jobs import jobs_group
 from gateway.cli.serving import serve_command
 from gateway.cli.tenant import accounts_group, periods_group, reasons_group, settings_group
 from gateway.cli.verifying import audit_command, verify_command
+from gateway.cli.working import worker_command
 from gateway.server import AddressInUseError, ServerFailedError
 from gateway.service import Failure
 from gateway.settings import SettingError, read_settings
@@ -64,6 +65,7 @@ for _command in (
     reverse_command,
     cancel_command,
     jobs_group,
+    worker_command,
     allocate_command,
     write_off_command,
     verify_command,

@@ -1,6 +1,7 @@
 """``gateway adjust``, ``reverse`` and ``cancel``: many adjustments at once, straight onto the database."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +62,24 @@ def _with(options: tuple[Callable[..., Any], ...]) -> Callable[..., Any]:
 @click.command("adjust")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--one-by-one", is_flag=True, help="Decide row by row, in the order of the file.")
+@click.option(
+    "--distribute",
+    is_flag=True,
+    help="Let `gateway worker` processes do it, on any machine; PostgreSQL alone.",
+)
+@click.option("--no-wait", is_flag=True, help="With --distribute: end once the workers have the rows.")
 @_with((*_OF_A_JOB, _PROCESSES))
 @click.pass_obj
 def adjust_command(
-    settings: Settings, /, files: tuple[str, ...], *, one_by_one: bool, processes: int | None, **options: Any
+    settings: Settings,
+    /,
+    files: tuple[str, ...],
+    *,
+    one_by_one: bool,
+    processes: int | None,
+    distribute: bool,
+    no_wait: bool,
+    **options: Any,
 ) -> None:
     """Create the invoice item adjustments of files: CSV, JSON Lines, Parquet, saved SOAP create envelopes.
 
@@ -80,8 +95,12 @@ def adjust_command(
       gateway adjust credits.csv --user ann --dry-run
       gateway adjust credits.csv --user ann
       gateway adjust --resume credits.csv
+      gateway adjust credits.csv --distribute
     """  # noqa: D301  # \b keeps click from filling the example
-    asked = _asked(JobKind.ADJUST, files, options, {"one_by_one": one_by_one})
+    if distribute and options["dry_run"]:
+        raise click.UsageError("Workers write what they do: --dry-run is for one machine.")
+    more = {"one_by_one": one_by_one, "distribute": distribute}
+    asked = replace(_asked(JobKind.ADJUST, files, options, more), wait=not no_wait)
     run_job(settings, asked, processes)
 
 

@@ -109,9 +109,9 @@ class JobProgress:
         rate = (tally.done - self._before) / max(now - self._began, 0.001)
         if self._bar:
             self._bar.update(self._task, completed=tally.done, rate=f"{rate:,.0f} rows/s")
-        elif now - self._last >= BETWEEN_LINES_S:
+        elif now - self._last >= BETWEEN_LINES_S and rate:
             self._last = now
-            left_s = (tally.rows - tally.done) / max(rate, 0.001)
+            left_s = (tally.rows - tally.done) / rate
             click.echo(
                 f"{tally.done:,} of {tally.rows:,} rows, {rate:,.0f} rows/s, {left_s:,.0f} s left", err=True
             )

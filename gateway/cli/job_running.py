@@ -2,6 +2,7 @@
 
 import re
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -13,7 +14,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from gateway.bootstrap import Gateway, open_chunks, open_gateway, require_current_database
+from gateway.bootstrap import Gateway, chunk_queue, open_chunks, open_gateway, require_current_database
 from gateway.cli.job_progress import JobProgress, Stop, stopped_by_signals
 from gateway.service.failures import Failure, InvalidArgument
 from gateway.service.job_ports import Job, JobKind, JobState
@@ -27,6 +28,8 @@ from gateway.workers import Processes
 
 DOOR = "bulk"
 _JOB_ID = re.compile("[0-9a-f]{32}")
+_LOOK_S = 0.5
+"""How often a command that waits for workers looks how far they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Asked:
         results: Where the result file is written.
         resume: Go on with a job.
         again: Do rows once more that a job did already.
+        wait: Wait for workers that do the job.
     """
 
     kind: JobKind
@@ -53,6 +57,7 @@ class Asked:
     results: Path | None = None
     resume: bool = False
     again: bool = False
+    wait: bool = True
 
 
 def run_job(settings: Settings, asked: Asked, processes: int | None = 1) -> None:
@@ -70,14 +75,17 @@ def run_job(settings: Settings, asked: Asked, processes: int | None = 1) -> None
         progress = stack.enter_context(JobProgress(Console(stderr=True)))
         starting = Starting(gateway.jobs, gateway.querying, read_saved, stop, progress.reading)
         try:
-            prepared = stack.enter_context(_prepared(gateway, starting, asked))
+            prepared = stack.enter_context(_prepared(settings, gateway, starting, asked))
         except StoppedReading:
             click.echo("Stopped while reading: nothing was done.", err=True)
             sys.exit(128 + stop.number)
         except InvalidArgument as failure:
             raise click.UsageError(failure.message) from failure
         path = asked.results or _results_path(prepared.job)
-        told = _run(settings, gateway, prepared, path, stop, progress, processes)
+        if prepared.job.options.get("distribute"):
+            told = _distribute(settings, gateway, prepared, path, stop, progress, wait=asked.wait)
+        else:
+            told = _run(settings, gateway, prepared, path, stop, progress, processes)
     _report(prepared, told, path, stop)
 
 
@@ -104,6 +112,36 @@ def _run(
     if not dry_run:
         _settle(gateway, job, run.tally)
     return _Told(run.tally, dict(results.codes))
+
+
+def _distribute(
+    settings: Settings,
+    gateway: Gateway,
+    prepared: Prepared,
+    path: Path,
+    stop: Stop,
+    progress: JobProgress,
+    *,
+    wait: bool,
+) -> "_Told":
+    """Hand a job to the workers; wait until they are done with it, unless that is not asked for."""
+    job = prepared.job
+    done = {chunk.number for chunk in prepared.done}
+    left = ((chunk.number, chunk.lane) for chunk in prepared.chunks if chunk.number not in done)
+    count = chunk_queue(settings).put(job.id, left)
+    click.echo(f"Job {job.id}: {count:,} chunks wait for workers.", err=True)
+    while wait and not stop() and job.state is JobState.RUNNING:
+        time.sleep(_LOOK_S)
+        job = gateway.jobs.show(job.id)
+        progress.doing(Tally(job.rows, job.made, job.refused))
+    if job.state is JobState.RUNNING:
+        click.echo(
+            f"The job goes on without this command: `gateway jobs show {job.id} --results {path}`.", err=True
+        )
+        sys.exit(128 + stop.number if stop.number else 0)
+    tally, codes = rewrite_results(gateway, job, path)
+    tally.canceled = job.state is JobState.CANCELED
+    return _Told(tally, codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +186,9 @@ def _doing(settings: Settings, gateway: Gateway, job: Job, processes: int | None
         yield pool
 
 
-def _prepared(gateway: Gateway, starting: Starting, asked: Asked) -> AbstractContextManager[Prepared]:
+def _prepared(
+    settings: Settings, gateway: Gateway, starting: Starting, asked: Asked
+) -> AbstractContextManager[Prepared]:
     if asked.resume:
         job = _to_resume(gateway, starting, asked)
         caller = gateway.sessions.caller_known(job.user_id, door=job.door, request_id=job.id)
@@ -156,6 +196,8 @@ def _prepared(gateway: Gateway, starting: Starting, asked: Asked) -> AbstractCon
     caller = gateway.sessions.caller_named(asked.user, door=DOOR, request_id=uuid.uuid4().hex)
     # As the tenant has it now: a job that goes on must have the same pieces.
     options = asked.options | {"most": caller.configuration.settings.max_set}
+    if options.get("distribute"):
+        chunk_queue(settings).prepare()
     terms = options.get("terms", {})
     if asked.query is not None:
         rows = starting.rows_of_query(caller, asked.query, terms)
@@ -188,7 +230,7 @@ def _to_undo(gateway: Gateway, job_id: str) -> Job:
 def _results_path(job: Job) -> Path:
     """Return where the result file goes: beside the first file, or here."""
     first = Path(job.sources[0])
-    if job.staged or not first.is_absolute():
+    if not job.fingerprint:
         return Path(f"{job.kind}-{job.id}.results.csv")
     return first.with_name(f"{first.name}.results.csv")
 
@@ -219,11 +261,12 @@ def _report(prepared: Prepared, told: _Told, path: Path, stop: Stop) -> None:
         sys.exit(1)
 
 
-def rewrite_results(gateway: Gateway, job: Job, path: Path) -> Tally:
-    """Write the result file of a job again, from what is kept of it."""
+def rewrite_results(gateway: Gateway, job: Job, path: Path) -> tuple[Tally, dict[str, int]]:
+    """Write the result file of a job again, from what is kept of it; return the tally and the error codes."""
     tally = Tally(job.rows)
     with _opened(path, job, dry_run=False) as results:
-        Run(lambda _: iter(()), results, tally).take_over(gateway.jobs.done(job))
+        Run(lambda _: iter(()), results, tally).tell(gateway.jobs.stored(job))
         results.complete()
+    # What no database has is in the file that the job goes on with.
     tally.not_done = job.rows - tally.done
-    return tally
+    return tally, dict(results.codes)

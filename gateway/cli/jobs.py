@@ -46,7 +46,7 @@ def show_job_command(settings: Settings, job_id: str, results: Path | None) -> N
 
     A job whose process was killed stays "running" until it is resumed or canceled: its updated_at tells.
 
-    Exit codes: 0, 1 there is no such job or its result file lacks rows that are not done, 2 wrong usage.
+    Exit codes: 0, 1 there is no such job, or its result file is wanted and rows are not done, 2 wrong usage.
 
     \b
     Examples:
@@ -58,9 +58,9 @@ def show_job_command(settings: Settings, job_id: str, results: Path | None) -> N
         job = gateway.jobs.show(job_id)
         users = {user.id: user.name for user in gateway.sessions.users()}
         _print(job, users.get(job.user_id, job.user_id))
-        tally = rewrite_results(gateway, job, results) if results else None
-    if tally and tally.not_done:
-        click.echo(f"{tally.not_done:,} rows are not done and not in the result file.", err=True)
+        not_done = rewrite_results(gateway, job, results)[0].not_done if results else 0
+    if not_done:
+        click.echo(f"{not_done:,} rows are not done.", err=True)
         sys.exit(1)
 
 

@@ -116,5 +116,7 @@ class JobStore(Protocol):
     def done_chunks(self, job_id: str) -> frozenset[int]:
         """Return the numbers of the chunks that are done."""
 
-    def stored_chunks(self, job_id: str, after: int, limit: int, *, done: bool) -> list[StoredChunk]:
-        """Return chunks that are done, or staged and not done, in order, behind a number."""
+    def stored_chunks(
+        self, job_id: str, after: int, limit: int, *, done: bool | None = None
+    ) -> list[StoredChunk]:
+        """Return chunks in order, behind a number: all, those that are done, or those that are not."""

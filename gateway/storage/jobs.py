@@ -123,10 +123,14 @@ class SqlJobs:
         this = (job_chunks.c.job_id == job_id) & job_chunks.c.done_at.is_not(None)
         return frozenset(self.connection.scalars(select(job_chunks.c.number).where(this)))
 
-    def stored_chunks(self, job_id: str, after: int, limit: int, *, done: bool) -> list[StoredChunk]:
-        """Return chunks that are done, or staged and not done, in order, behind a number."""
-        is_done = job_chunks.c.done_at.is_not(None) if done else job_chunks.c.done_at.is_(None)
-        this = (job_chunks.c.job_id == job_id) & (job_chunks.c.number > after) & is_done
+    def stored_chunks(
+        self, job_id: str, after: int, limit: int, *, done: bool | None = None
+    ) -> list[StoredChunk]:
+        """Return chunks in order, behind a number: all, those that are done, or those that are not."""
+        this = (job_chunks.c.job_id == job_id) & (job_chunks.c.number > after)
+        if done is not None:
+            done_at = job_chunks.c.done_at
+            this &= done_at.is_not(None) if done else done_at.is_(None)
         found = select(job_chunks).where(this).order_by(job_chunks.c.number).limit(limit)
         return [_chunk(row) for row in self.connection.execute(found).mappings()]
 

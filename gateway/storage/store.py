@@ -203,6 +203,14 @@ def database_file(url: str) -> Path | None:
     return Path(str(parsed.database))
 
 
+def postgresql_conninfo(url: str) -> str | None:
+    """Return what libpq connects with, for the URL of a PostgreSQL database; None for another."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "postgresql":
+        return None
+    return parsed.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def _open_server(url: URL, limits: StoreLimits) -> Engine:
     return create_engine(
         url,

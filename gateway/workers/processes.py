@@ -11,10 +11,11 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from multiprocessing.connection import wait as wait_for_end
+from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from gateway.service.failures import ProcessLost
 from gateway.service.job_ports import StoredChunk
@@ -77,6 +78,33 @@ def _finished(in_hand: dict[Future[StoredChunk], str]) -> Iterator[StoredChunk]:
         yield future.result()
 
 
+def work_in_processes(count: int, work: Callable[[], None]) -> None:
+    """Run what works in so many processes, until a signal ends them; one that dies is started anew.
+
+    Args:
+        count: How many.
+        work: Is sent to the processes, so it is no lambda.
+    """
+    context = multiprocessing.get_context("spawn")
+    stopping: list[int] = []
+    processes: list[BaseProcess] = []
+
+    def stop(number: int, _: Any) -> None:
+        stopping.append(number)
+        for process in processes:
+            process.terminate()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    while not stopping or processes:
+        while len(processes) < count and not stopping:
+            process = context.Process(target=_work, args=(work,))
+            process.start()
+            processes.append(process)
+        wait_for_end([process.sentinel for process in processes])
+        processes[:] = [process for process in processes if process.is_alive()]
+
+
 # In a process of its own
 
 _doing: list[DoChunk] = []
@@ -85,13 +113,17 @@ _doing: list[DoChunk] = []
 def _begin(opening: Opening) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
+    end_with_parent()
     # It stays open as long as the process lives.
     _doing.append(opening().__enter__())
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End at once when the process that started this one is gone: its chunk is undone by the database."""
+    threading.Thread(target=_watch_parent, name="end with parent", daemon=True).start()
+
+
+def _watch_parent() -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None, "it was started by another"
     wait_for_end([parent.sentinel])
@@ -100,3 +132,9 @@ def _end_with_parent() -> None:
 
 def _do(chunk: Chunk) -> StoredChunk:
     return _doing[0](chunk)
+
+
+def _work(work: Callable[[], None]) -> None:
+    end_with_parent()
+    with suppress(KeyboardInterrupt):
+        work()

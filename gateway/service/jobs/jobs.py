@@ -10,7 +10,7 @@ from gateway.service.failures import InvalidArgument
 from gateway.service.ids import new_ids
 from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
 from gateway.service.jobs.outcomes import unpack_outcomes
-from gateway.service.jobs.rows import Chunk, JobRow, pack_rows, unpack_rows
+from gateway.service.jobs.rows import Chunk, JobRow, pack_chunk, unpack_chunk
 from gateway.service.ports import Store
 
 SHOWN = 100
@@ -61,18 +61,15 @@ class Jobs:
         """Store a new job."""
         self._store.write(lambda tx: tx.add_job(job))
 
-    def stage(self, job: Job, chunks: Iterator[Chunk]) -> int:
-        """Store the rows of a job's chunks, and let it run; return how many chunks it has.
+    def stage(self, job: Job, chunks: Iterator[Chunk]) -> None:
+        """Store the rows of a job's chunks, and let it run.
 
         A job that breaks off here stays ``staging`` and nothing of it was done.
         """
-        count = 0
         while some := list(islice(chunks, _CHUNKS_IN_A_STEP)):
-            stored = [StoredChunk(chunk.number, len(chunk.rows), pack_rows(chunk.rows)) for chunk in some]
+            stored = [StoredChunk(chunk.number, len(chunk.rows), pack_chunk(chunk)) for chunk in some]
             self._store.write(lambda tx, stored=stored: tx.stage_chunks(job.id, stored))  # type: ignore[misc]
-            count += len(some)
         self.move(job.id, JobState.RUNNING)
-        return count
 
     def move(self, job_id: str, state: JobState) -> None:
         """Write a job's state; a canceled one stays so unless it runs again."""
@@ -112,6 +109,10 @@ class Jobs:
         """Return the jobs of this content, the newest first."""
         return self._store.read(lambda tx: tx.jobs_with(fingerprint))
 
+    def stored(self, job: Job) -> Iterator[StoredChunk]:
+        """Give all chunks that the database has: the done ones, and the staged ones."""
+        return self._chunks(job, done=None)
+
     def done(self, job: Job) -> Iterator[StoredChunk]:
         """Give the chunks that are done, in order."""
         return self._chunks(job, done=True)
@@ -119,9 +120,9 @@ class Jobs:
     def staged(self, job: Job) -> Iterator[Chunk]:
         """Give the staged chunks that are not done, in order."""
         for stored in self._chunks(job, done=False):
-            yield Chunk(stored.number, unpack_rows(stored.content), lane=job.id)
+            yield unpack_chunk(stored.number, stored.content)
 
-    def _chunks(self, job: Job, *, done: bool) -> Iterator[StoredChunk]:
+    def _chunks(self, job: Job, *, done: bool | None) -> Iterator[StoredChunk]:
         last = 0
         while some := self._store.read(
             lambda tx, last=last: tx.stored_chunks(job.id, last, _CHUNKS_IN_A_STEP, done=done)  # type: ignore[misc]
@@ -129,9 +130,15 @@ class Jobs:
             yield from some
             last = some[-1].number
 
+    def finish_if_done(self, job_id: str) -> None:
+        """Write that a job is finished once all its rows have their outcomes."""
+        job = self.show(job_id)
+        if job.state is JobState.RUNNING and job.done == job.rows:
+            self.move(job_id, JobState.FINISHED)
+
     def staged_chunk(self, job: Job, number: int) -> Chunk:
         """Return one staged chunk, done or not."""
-        return Chunk(number, unpack_rows(self._chunk(job, number).content))
+        return unpack_chunk(number, self._chunk(job, number).content)
 
     def _chunk(self, job: Job, number: int) -> StoredChunk:
         stored = self._store.read(lambda tx: tx.hold_chunk(job.id, number))

@@ -76,14 +76,15 @@ def unpack(packed: bytes) -> list[list[object]]:
     return content
 
 
-def pack_rows(rows: Sequence[JobRow]) -> bytes:
-    """Return rows as they are staged in the database."""
-    return pack(rows)
+def pack_chunk(chunk: Chunk) -> bytes:
+    """Return a chunk's lane and rows as they are staged in the database."""
+    return pack([[chunk.lane], *chunk.rows])
 
 
-def unpack_rows(packed: bytes) -> list[JobRow]:
-    """Return staged rows."""
-    return [JobRow(*row) for row in unpack(packed)]  # type: ignore[arg-type]
+def unpack_chunk(number: int, packed: bytes) -> Chunk:
+    """Return a staged chunk."""
+    (lane,), *rows = unpack(packed)
+    return Chunk(number, [JobRow(*row) for row in rows], str(lane))  # type: ignore[arg-type]
 
 
 def fingerprint(kind: JobKind, paths: Sequence[Path]) -> str:

@@ -8,7 +8,7 @@ from gateway.service.failures import Failure
 from gateway.service.job_ports import StoredChunk
 from gateway.service.jobs.outcomes import unpack_outcomes
 from gateway.service.jobs.results import ResultFile
-from gateway.service.jobs.rows import Chunk
+from gateway.service.jobs.rows import Chunk, unpack_chunk
 
 Doing = Callable[[Iterator[Chunk]], Iterator[StoredChunk]]
 """Does chunks, in any order and several at once, and gives what is kept of each."""
@@ -55,6 +55,14 @@ class Run:
     stopping: Callable[[], bool] = lambda: False
     progress: Callable[[Tally], None] = lambda _: None
     _handed: dict[int, Chunk] = field(default_factory=dict)
+
+    def tell(self, stored: Iterable[StoredChunk]) -> None:
+        """Tell of chunks as the database has them, of those too that are staged and not done."""
+        for chunk in stored:
+            if chunk.outcomes:
+                self._count(chunk)
+            else:
+                self._note_not_done(unpack_chunk(chunk.number, chunk.content))
 
     def take_over(self, stored: Iterable[StoredChunk]) -> frozenset[int]:
         """Take what was done before, and return the numbers of those chunks."""

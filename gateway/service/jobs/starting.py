@@ -87,9 +87,17 @@ class Starting:
         sources = [str(path.absolute()) for path in paths]
         with self._spooled(caller, kind, paths, options) as spool:
             job = self.jobs.plan(caller, kind, sources, content, options, spool.rows)
-            if not options.get("dry_run"):
+            if options.get("distribute"):
+                job = self._staged(job, spool)
+            elif not options.get("dry_run"):
                 self.jobs.begin(job)
             yield Prepared(job, spool.chunks(), divided=lambda: spool.divided)
+
+    def _staged(self, job: Job, spool: Spool) -> Job:
+        """Store a job with all its rows, and return it as it then runs."""
+        self.jobs.begin(replace(job, staged=True, state=JobState.STAGING))
+        self.jobs.stage(job, spool.chunks())
+        return replace(job, staged=True)
 
     def _refuse_again(self, earlier: Sequence[Job]) -> None:
         for job in earlier:
@@ -129,8 +137,7 @@ class Starting:
             self._fill(spool, rows)
             job = self.jobs.plan(caller, kind, sources, "", options, spool.rows)
             if not options.get("dry_run"):
-                self.jobs.begin(replace(job, staged=True, state=JobState.STAGING))
-                self.jobs.stage(job, spool.chunks())
+                job = self._staged(job, spool)
             yield Prepared(job, spool.chunks(), divided=lambda: spool.divided)
 
     def rows_of_query(self, caller: Caller, text: str, terms: Mapping[str, str]) -> Iterator[JobRow]:
