@@ -20,7 +20,7 @@ from gateway.storage.tables import invoice_item_adjustments
 from gateway.workers.queue import SCHEMA, ChunkQueue
 from support.databases import database_url
 from support.gateways import a_gateway
-from support.jobs import HEADER, JobWorld, bill, read_results, row
+from support.jobs import JobWorld, bill, read_results, row
 
 ROWS, INVOICES, CHUNK = 2_000, 40, 50
 WITHIN_S = 180

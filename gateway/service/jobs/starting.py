@@ -176,17 +176,19 @@ class Starting:
                 "it goes on with the same rows alone."
             )
         if job.staged:
-            self._go_on(job)
+            job = self._go_on(job)
             yield Prepared(job, self.jobs.staged(job), self.jobs.done(job))
             return
         with self._spooled(caller, job.kind, paths, job.options) as spool:
-            self._go_on(job)
+            job = self._go_on(job)
             yield Prepared(job, spool.chunks(), self.jobs.done(job), lambda: spool.divided)
 
-    def _go_on(self, job: Job) -> None:
+    def _go_on(self, job: Job) -> Job:
         """Let a job run again, unless it is finished."""
-        if job.state is not JobState.FINISHED:
-            self.jobs.move(job.id, JobState.RUNNING)
+        if job.state is JobState.FINISHED:
+            return job
+        self.jobs.move(job.id, JobState.RUNNING)
+        return self.jobs.show(job.id)
 
     def unfinished(self, kind: JobKind, paths: Sequence[Path]) -> Job:
         """Return the job to go on with for these files.
