@@ -1,6 +1,6 @@
 # The commands people type. Each sets up what it needs; none needs another one first.
 # PYTHON chooses the interpreter: `make test PYTHON=python3.12`.
-.PHONY: help setup demo serve test quick check fuzz mutation concurrency crash machine sabotage dump generate lock clean
+.PHONY: help setup demo serve test quick check fuzz mutation concurrency crash jobs-crash machine sabotage dump generate lock clean
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN = $(VENV)/bin
 
 help: ## List these commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 setup: $(VENV)/.ready ## Prepare .venv only
 
@@ -42,6 +42,9 @@ concurrency: setup ## Let 32 clients fight over 20 invoices on both servers; CON
 
 crash: setup ## Kill the gateway and its database under load, 50 times each on both servers; CRASH="--kills 5"
 	@env PYTHONPATH=tests:scripts $(BIN)/python -m endurance.crash $(CRASH)
+
+jobs-crash: setup ## Kill a bulk job 20 times on both servers and resume it; JOBS="--kills 5 --only postgresql"
+	@env PYTHONPATH=tests:scripts $(BIN)/python -m endurance.jobs $(JOBS)
 
 machine: setup ## Foretell 50,000 steps of the use cases with a model of the rule book; MACHINE=100 examples of 50
 	@$(BIN)/python scripts/databases.py -- env GATEWAY_MACHINE_EXAMPLES=$(MACHINE) $(BIN)/python -m pytest \

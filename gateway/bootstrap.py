@@ -1,10 +1,13 @@
 """Builds everything from the settings: the one module that knows all the others."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from gateway import rest, soap
 from gateway.http import Guard
@@ -14,10 +17,12 @@ from gateway.service import Adjusting, Configurations, Querying, Sessions
 from gateway.service.administering import Administering
 from gateway.service.clients import Clients
 from gateway.service.exports import Exporting
-from gateway.service.failures import DatabaseNotReady
+from gateway.service.failures import DatabaseNotReady, InvalidArgument
 from gateway.service.ids import new_ids
 from gateway.service.ignored import IgnoredFields
 from gateway.service.imports import Importing
+from gateway.service.job_ports import Job, StoredChunk
+from gateway.service.jobs import Chunk, Chunks, Jobs
 from gateway.service.saving import Saving
 from gateway.service.sessions import Tenant
 from gateway.service.sets import Sets
@@ -26,7 +31,12 @@ from gateway.service.verifying import Verifying
 from gateway.settings import Settings
 from gateway.storage import SqlStore, open_store
 from gateway.storage.migrating import is_current, migrate
-from gateway.storage.store import StoreLimits
+from gateway.storage.store import StoreLimits, postgresql_conninfo
+
+if TYPE_CHECKING:
+    from gateway.workers.queue import ChunkQueue
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,8 @@ class Gateway:
     querying: Querying
     importing: Importing
     exporting: Exporting
+    jobs: Jobs
+    chunks: Chunks
     verifying: Verifying
     telling: Telling
     wsgi: Guard
@@ -84,7 +96,7 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         longest=settings.session_longest,
     )
     saving = Saving(store, clock, new_ids, configurations)
-    adjusting = Adjusting(saving)
+    adjusting, sets = Adjusting(saving), Sets(saving)
     querying = Querying(store, clock)
     clients = Clients(store, clock)
     soap_door = soap.Endpoint(
@@ -110,14 +122,59 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
         sessions=sessions,
         clients=clients,
         adjusting=adjusting,
-        sets=Sets(saving),
+        sets=sets,
         querying=querying,
         importing=Importing(store, clock, configurations, currencies=settings.own_currencies),
         exporting=Exporting(store, clock, configurations, adjusting),
+        jobs=Jobs(store, clock),
+        chunks=Chunks(store, clock, configurations, sessions, sets, adjusting),
         verifying=Verifying(store, configurations),
         telling=Telling(store),
         wsgi=Guard(soap_door, dict.fromkeys(rest.PATHS, json_door)),
     )
+
+
+@contextmanager
+def open_chunks(settings: Settings, job: Job) -> Iterator[Callable[[Chunk], StoredChunk]]:
+    """Build what does the chunks of a job, in a process of its own."""
+    _log_to_stderr(settings)
+    with open_gateway(settings) as gateway:
+        yield lambda chunk: gateway.chunks.do(job, chunk)
+
+
+def do_chunks(settings: Settings) -> None:
+    """Do the chunks of distributed jobs, in a process of its own, until a signal ends it."""
+    _log_to_stderr(settings)
+    # It tells of every look for work.
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    queue = chunk_queue(settings)
+    with open_gateway(settings) as gateway:
+
+        def do(job_id: str, number: int) -> None:
+            job = gateway.jobs.show(job_id)
+            done = gateway.chunks.do(job, gateway.jobs.staged_chunk(job, number))
+            gateway.jobs.finish_if_done(job_id)
+            _log.info("chunk %d of job %s: %d done, %d refused", number, job_id, done.made, done.refused)
+
+        queue.work(do)
+
+
+def chunk_queue(settings: Settings) -> ChunkQueue:
+    """Return the queue through which workers get their chunks.
+
+    Raises:
+        InvalidArgument: The database is not PostgreSQL, or the queue's software is not installed.
+    """
+    conninfo = postgresql_conninfo(settings.database_url)
+    if conninfo is None:
+        raise InvalidArgument("Workers share their chunks through PostgreSQL; this database is another.")
+    try:
+        from gateway.workers.queue import ChunkQueue  # noqa: PLC0415  # an extra
+    except ModuleNotFoundError as error:
+        raise InvalidArgument(
+            f"Workers need {error.name}. Install it with: pip install 'adjustment-gateway[workers]'"
+        ) from error
+    return ChunkQueue(conninfo, settings.heartbeat_seconds)
 
 
 def store_name(store: SqlStore) -> str:
@@ -150,7 +207,7 @@ def require_current_database(settings: Settings) -> None:
 
 def worker(settings: Settings) -> Front:
     """Build what one worker process serves; it lives as long as the process."""
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    _log_to_stderr(settings)
     limits = FrontLimits(
         max_body_bytes=settings.max_body_bytes,
         body_seconds=settings.body_seconds,
@@ -159,3 +216,7 @@ def worker(settings: Settings) -> Front:
     )
     wsgi = build(settings, _open(settings)).wsgi
     return Front(wsgi, limits, wsgi.refuse)
+
+
+def _log_to_stderr(settings: Settings) -> None:
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")

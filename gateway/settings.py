@@ -91,6 +91,12 @@ class Settings:
         10,
         "How long a call waits for another call's invoices before it is tried again or refused.",
     )
+    heartbeat_seconds: int = _setting(
+        "GATEWAY_HEARTBEAT_SECONDS",
+        10,
+        "How often a `gateway worker` says that it lives. After three that did not come, another worker does "
+        "its chunk.",
+    )
     session_minutes: int = _setting(
         "GATEWAY_SESSION_MINUTES", 15, "How long a session lives after its last use."
     )
@@ -187,7 +193,7 @@ def _check(settings: Settings) -> None:
     _check_text(settings)
     for name in (
         "workers", "threads", "max_body_bytes", "body_seconds", "header_seconds", "connections",
-        "stop_seconds", "max_waiting", "lock_wait_seconds", "session_minutes",
+        "stop_seconds", "max_waiting", "lock_wait_seconds", "heartbeat_seconds", "session_minutes",
         "session_hours",
     ):  # fmt: skip
         if getattr(settings, name) < 1:

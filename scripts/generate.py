@@ -8,6 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import click
+from column_schemas import column_schemas
 from compatibility import with_tables
 
 from gateway.cli import gateway
@@ -61,6 +62,7 @@ def generated_files() -> dict[str, bytes]:
         "schemas/openapi.json": _indented(render_openapi()),
         "docs/commands.md": (_COMMANDS + "".join(_command_sections(gateway, "gateway"))).encode(),
     }
+    files |= column_schemas()
     for version in changes():
         published = Published(version)
         files[f"wsdl/gateway-{version}.0.wsdl"] = render_wsdl(published, ADDRESS.format(version=version))

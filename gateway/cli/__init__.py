@@ -11,14 +11,17 @@ import click
 
 from gateway.cli.administering import init_command, users_group
 from gateway.cli.allocating import allocate_command, write_off_command
+from gateway.cli.bulk import adjust_command, cancel_command, reverse_command
 from gateway.cli.clients import clients_group
 from gateway.cli.demo import demo_command
 from gateway.cli.exporting import export_command
 from gateway.cli.fields import fields_group
 from gateway.cli.importing import import_command
+from gateway.cli.jobs import jobs_group
 from gateway.cli.serving import serve_command
 from gateway.cli.tenant import accounts_group, periods_group, reasons_group, settings_group
 from gateway.cli.verifying import audit_command, verify_command
+from gateway.cli.working import worker_command
 from gateway.server import AddressInUseError, ServerFailedError
 from gateway.service import Failure
 from gateway.settings import SettingError, read_settings
@@ -58,6 +61,11 @@ for _command in (
     fields_group,
     import_command,
     export_command,
+    adjust_command,
+    reverse_command,
+    cancel_command,
+    jobs_group,
+    worker_command,
     allocate_command,
     write_off_command,
     verify_command,

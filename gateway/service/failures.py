@@ -17,7 +17,10 @@ Failure
   MarkMoved              another export moved the mark meanwhile
   NotTransferred         an exported adjustment could not be marked as transferred
   DatabaseNotReady       the database is missing, or of another version of the gateway
+  ProcessLost            a process that did a part of the work was killed
 """
+
+from typing import Any
 
 from gateway.contract.errors import ErrorCode
 
@@ -36,6 +39,16 @@ class Failure(Exception):  # noqa: N818  # house style: failures, refusals, bugs
         super().__init__(message)
         self.message = message
         self.code = code or type(self).code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let a process tell another of it, whatever arguments a kind is made with."""
+        return _told, (type(self), self.message, self.code)
+
+
+def _told(kind: type[Failure], message: str, code: ErrorCode) -> Failure:
+    failure = kind.__new__(kind, message)
+    Failure.__init__(failure, message, code)
+    return failure
 
 
 class InvalidLogin(Failure):
@@ -162,3 +175,10 @@ class DatabaseNotReady(Failure):
     """The database is missing, or was made by another version of the gateway."""
 
     code = ErrorCode.SERVER_UNAVAILABLE
+
+
+class ProcessLost(Failure):
+    """A process that did a part of the work was killed: by the system for want of memory, mostly."""
+
+    def __init__(self) -> None:
+        super().__init__("A process of the job was killed. What it had in hand was not done.")

@@ -28,6 +28,7 @@ class SaveOutcome:
     """What became of one record: its Id, or its errors in the order of the checks.
 
     Attributes:
+        number: Of the adjustment that the record made or changed; None, as ``id``, when nothing was written.
         line: What a record of an allocation is; callers of the others know it.
         brought: The tax adjustments that the record brought along.
         number: The adjustment's, where one was written or deleted.

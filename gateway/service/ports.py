@@ -17,6 +17,7 @@ from gateway.engine.values import value
 from gateway.service.callers import User
 from gateway.service.export_ports import ExportStore
 from gateway.service.import_ports import HistoryStore, ImportStore
+from gateway.service.job_ports import JobStore
 from gateway.service.selection import Key, Selection
 from gateway.service.tenant import AccountingCode, Configuration, ReasonCode
 
@@ -301,6 +302,7 @@ class Transaction(
     ImportStore,
     HistoryStore,
     ExportStore,
+    JobStore,
     Protocol,
 ):
     """All that one transaction can read and write."""

@@ -121,11 +121,8 @@ def _outcome(
     if isinstance(outcome, Adjustment):
         written = not call.options.dry_run
         lines = tuple(line_of(tax, written=written) for tax in brought)
-        return SaveOutcome(
-            id=outcome.id if written else None,
-            brought=lines,
-            number=outcome.adjustment_number if written else None,
-        )
+        number = outcome.adjustment_number if written else None
+        return SaveOutcome(id=outcome.id if written else None, brought=lines, number=number)
     told = outcome if all_errors else outcome[:1]
     return SaveOutcome(errors=tuple(to_error(refusal, call.object_type) for refusal in told))
 

@@ -186,6 +186,18 @@ class Sessions:
             configuration=self._configurations.current(),
         )
 
+    def caller_known(self, user_id: str, *, door: str, request_id: str) -> Caller:
+        """Return who goes on with what a user began, as the user's role and the tenant are now.
+
+        Raises:
+            InvalidArgument: The user is not active any more.
+        """
+        user = next((user for user in self.users() if user.id == user_id and user.active), None)
+        if user is None:
+            raise InvalidArgument("The user who began this is not active any more.")
+        configuration = self._configurations.current()
+        return Caller(user.id, user.permissions, door, request_id, configuration)
+
     def user_info(self, token: str) -> UserInfo:
         """Return what getUserInfo answers.
 

@@ -18,7 +18,7 @@ from gateway.service.calls import AS_THE_LEGACY, Call, CallOptions, a_call
 from gateway.service.outcomes import Line, Saved
 from gateway.service.ports import Transaction
 from gateway.service.records import DraftReader, Record, read_allocation
-from gateway.service.saving import Saving, line_of, told
+from gateway.service.saving import Saving, Work, line_of, told
 from gateway.service.tenant import Configuration
 
 T = TypeVar("T")
@@ -51,13 +51,14 @@ class Sets:
         for number, piece in enumerate(pieces, 1):
             call = a_call(caller, "create", piece, options, INVOICE_ITEM_ADJUSTMENT, part=number)
             with uncollected():
-                answer = self._create(call)
+                answer = self._saving.run(call, self.deciding(call))
             saved += answer
             replayed = replayed and answer.replayed
         saved.replayed = replayed
         return saved
 
-    def _create(self, call: Call) -> Saved:
+    def deciding(self, call: Call) -> Work:
+        """Return what decides a call's records as one set, in whichever transaction."""
         read = DraftReader(call.zone, call.object_type, strict=call.strict).read
         drafts = [read(record) for record in call.records]
         readable = [draft for draft in drafts if isinstance(draft, Draft)]
@@ -81,7 +82,7 @@ class Sets:
             decision = self._saving.write_new(tx, call, decision, stamp, supplied, amounts_sent)
             return told(call, configuration, decision)
 
-        return self._saving.run(call, work)
+        return work
 
     def allocate(
         self, caller: Caller, record: Record, strategy: Strategy, options: CallOptions = AS_THE_LEGACY

@@ -34,6 +34,7 @@ from gateway.storage.configuration import SqlConfiguration
 from gateway.storage.exports import SqlExports
 from gateway.storage.history import SqlHistory
 from gateway.storage.imports import SqlImports
+from gateway.storage.jobs import SqlJobs
 from gateway.storage.queries import SqlQueries
 from gateway.storage.sessions import SqlSessions
 from gateway.storage.types import add_exact_functions
@@ -77,6 +78,7 @@ class SqlTransaction(
     SqlConfiguration,
     SqlImports,
     SqlExports,
+    SqlJobs,
 ):
     """All that one transaction can read and write."""
 
@@ -199,6 +201,14 @@ def database_file(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite":
         return None
     return Path(str(parsed.database))
+
+
+def postgresql_conninfo(url: str) -> str | None:
+    """Return what libpq connects with, for the URL of a PostgreSQL database; None for another."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "postgresql":
+        return None
+    return parsed.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _open_server(url: URL, limits: StoreLimits) -> Engine:

@@ -308,7 +308,8 @@ def to_an_earlier_schema(file):
     """Take a database back to what it was before revision 0008."""
     store = open_store(f"sqlite:///{file}")
     with store.writing() as connection, connection.begin():
-        connection.execute(text("DROP TABLE imported_adjustments"))
+        for table in ("imported_adjustments", "jobs", "job_chunks"):
+            connection.execute(text(f"DROP TABLE {table}"))
         for table in ("invoices", "invoice_items", "taxation_items"):
             connection.execute(text(f"ALTER TABLE {table} DROP COLUMN balance_stated"))
         connection.execute(text("ALTER TABLE invoices DROP COLUMN adjustment_amount_stated"))

@@ -6,7 +6,7 @@ from alembic import op
 from gateway.storage.types import UtcDateTime, plain_string, plain_text
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 
 def upgrade() -> None:

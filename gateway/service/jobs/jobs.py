@@ -1,0 +1,159 @@
+"""The jobs as everybody sees them: begun, found again, canceled, shown."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from gateway.service.callers import Caller
+from gateway.service.failures import InvalidArgument
+from gateway.service.ids import new_ids
+from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
+from gateway.service.jobs.outcomes import unpack_outcomes
+from gateway.service.jobs.rows import Chunk, JobRow, pack_chunk, unpack_chunk
+from gateway.service.ports import Store
+
+SHOWN = 100
+"""How many jobs a list has, the newest."""
+
+_CHUNKS_IN_A_STEP = 20
+"""Chunks that are read or staged at once: some megabytes."""
+
+
+class Jobs:
+    """The use cases of jobs.
+
+    Args:
+        store: Where everything is kept.
+        clock: Gives the present moment, aware.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def plan(
+        self,
+        caller: Caller,
+        kind: JobKind,
+        sources: Sequence[str],
+        fingerprint: str,
+        options: Mapping[str, Any],
+        rows: int,
+    ) -> Job:
+        """Return a new job that is stored nowhere yet."""
+        now = self._clock()
+        (id_,) = new_ids(1, now)
+        return Job(
+            id=id_,
+            kind=kind,
+            user_id=caller.user_id,
+            door=caller.door,
+            sources=tuple(sources),
+            fingerprint=fingerprint,
+            options=options,
+            started_at=now,
+            updated_at=now,
+            rows=rows,
+        )
+
+    def begin(self, job: Job) -> None:
+        """Store a new job."""
+        self._store.write(lambda tx: tx.add_job(job))
+
+    def stage(self, job: Job, chunks: Iterator[Chunk]) -> None:
+        """Store the rows of a job's chunks, and let it run.
+
+        A job that breaks off here stays ``staging`` and nothing of it was done.
+        """
+        while some := list(islice(chunks, _CHUNKS_IN_A_STEP)):
+            stored = [StoredChunk(chunk.number, len(chunk.rows), pack_chunk(chunk)) for chunk in some]
+            self._store.write(lambda tx, stored=stored: tx.stage_chunks(job.id, stored))  # type: ignore[misc]
+        self.move(job.id, JobState.RUNNING)
+
+    def move(self, job_id: str, state: JobState) -> None:
+        """Write a job's state; a canceled one stays so unless it runs again."""
+        besides = (JobState.CANCELED,) if state is JobState.STOPPED else ()
+        now = self._clock()
+        self._store.write(lambda tx: tx.move_job(job_id, state, now, besides))
+
+    def cancel(self, job_id: str) -> Job:
+        """Let no further chunk of a job begin, wherever it runs; return it.
+
+        Raises:
+            InvalidArgument: There is no such job, or it is finished.
+        """
+        job, now = self.show(job_id), self._clock()
+        if not self._store.write(
+            lambda tx: tx.move_job(job.id, JobState.CANCELED, now, (JobState.FINISHED,))
+        ):
+            raise InvalidArgument(f"The job {job.id} is finished; `gateway reverse --job` undoes it.")
+        return self.show(job_id)
+
+    def show(self, job_id: str) -> Job:
+        """Return a job.
+
+        Raises:
+            InvalidArgument: There is none of this Id.
+        """
+        job = self._store.read(lambda tx: tx.job(job_id))
+        if job is None:
+            raise InvalidArgument(f"There is no job {job_id[:60]!r}.")
+        return job
+
+    def newest(self) -> list[Job]:
+        """Return the newest jobs, the newest first."""
+        return self._store.read(lambda tx: tx.jobs(SHOWN))
+
+    def of_content(self, fingerprint: str) -> list[Job]:
+        """Return the jobs of this content, the newest first."""
+        return self._store.read(lambda tx: tx.jobs_with(fingerprint))
+
+    def stored(self, job: Job) -> Iterator[StoredChunk]:
+        """Give all chunks that the database has: the done ones, and the staged ones."""
+        return self._chunks(job, done=None)
+
+    def done(self, job: Job) -> Iterator[StoredChunk]:
+        """Give the chunks that are done, in order."""
+        return self._chunks(job, done=True)
+
+    def staged(self, job: Job) -> Iterator[Chunk]:
+        """Give the staged chunks that are not done, in order."""
+        for stored in self._chunks(job, done=False):
+            yield unpack_chunk(stored.number, stored.content)
+
+    def _chunks(self, job: Job, *, done: bool | None) -> Iterator[StoredChunk]:
+        last = 0
+        while some := self._store.read(
+            lambda tx, last=last: tx.stored_chunks(job.id, last, _CHUNKS_IN_A_STEP, done=done)  # type: ignore[misc]
+        ):
+            yield from some
+            last = some[-1].number
+
+    def finish_if_done(self, job_id: str) -> None:
+        """Write that a job is finished once all its rows have their outcomes."""
+        job = self.show(job_id)
+        if job.state is JobState.RUNNING and job.done == job.rows:
+            self.move(job_id, JobState.FINISHED)
+
+    def staged_chunk(self, job: Job, number: int) -> Chunk:
+        """Return one staged chunk, done or not."""
+        return unpack_chunk(number, self._chunk(job, number).content)
+
+    def _chunk(self, job: Job, number: int) -> StoredChunk:
+        stored = self._store.read(lambda tx: tx.hold_chunk(job.id, number))
+        assert stored is not None, "whoever asks for it knows that it is there"
+        return stored
+
+    def undoing(self, job: Job, terms: Mapping[str, str]) -> Iterator[JobRow]:
+        """Give a row for each adjustment that a job made or changed, the last first.
+
+        In that order each finds the balances that its adjustment left.
+        """
+        numbers = self._store.read(lambda tx: tx.done_chunks(job.id))
+        for number in sorted(numbers, reverse=True):
+            outcomes = list(unpack_outcomes(self._chunk(job, number).outcomes))
+            for outcome in reversed(outcomes):
+                ids = [*((outcome.id,) if outcome.id else ()), *(id_ for id_, _ in outcome.brought)]
+                for id_ in reversed(ids):
+                    yield JobRow(outcome.source, outcome.position, {"Id": id_, **terms})

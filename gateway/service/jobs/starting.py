@@ -1,0 +1,227 @@
+"""Beginning a job, or going on with one: where its rows come from, and what of it is done.
+
+A job over files keeps their fingerprint and plans them again when it goes on. What a query or another job
+gives may be other rows tomorrow: those are staged in the database before the first is done.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
+from gateway.service.callers import Caller
+from gateway.service.failures import InvalidArgument
+from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
+from gateway.service.jobs.columns import Columns
+from gateway.service.jobs.jobs import Jobs
+from gateway.service.jobs.planning import Layout, Spool
+from gateway.service.jobs.rows import Chunk, Envelopes, JobFiles, JobRow, Reading, fingerprint
+from gateway.service.querying import Querying
+
+CHUNK_ROWS = 5_000
+"""Rows in one transaction: enough that statements are few, few enough that locks are short and a killed
+job has little to do again."""
+
+MOST_CHUNK_ROWS = 10_000
+"""SQLite takes 32,766 values in a statement; a reversal binds its adjustments' Ids, invoices and sources."""
+
+
+class StoppedReading(Exception):  # noqa: N818  # no error: somebody wants it so
+    """A job was stopped while its rows were read; nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A job that is ready to run.
+
+    Attributes:
+        chunks: Those of its plan, done ones among them unless they are staged.
+        done: What was done before, in order.
+        divided: Says how many invoices are judged in pieces, once the chunks have been given.
+    """
+
+    job: Job
+    chunks: Iterator[Chunk]
+    done: Iterable[StoredChunk] = ()
+    divided: Callable[[], int] = lambda: 0
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """Begins jobs and goes on with them.
+
+    Attributes:
+        jobs: The jobs there are.
+        querying: Runs a job's query.
+        envelopes: Reads saved envelopes.
+        stopping: Says whether to stop before anything is done.
+        reading: Is told how far the files are read.
+    """
+
+    jobs: Jobs
+    querying: Querying
+    envelopes: Envelopes
+    stopping: Callable[[], bool] = lambda: False
+    reading: Callable[[Reading], None] = lambda _: None
+
+    @contextmanager
+    def with_files(
+        self,
+        caller: Caller,
+        kind: JobKind,
+        paths: Sequence[Path],
+        options: Mapping[str, Any],
+        *,
+        again: bool = False,
+    ) -> Iterator[Prepared]:
+        """Begin a job over files.
+
+        Raises:
+            InvalidArgument: They cannot be read, or a job had these files already and ``again`` is not said.
+        """
+        content = fingerprint(kind, paths)
+        if not again and not options.get("dry_run"):
+            self._refuse_again(self.jobs.of_content(content))
+        sources = [str(path.absolute()) for path in paths]
+        with self._spooled(caller, kind, paths, options) as spool:
+            job = self.jobs.plan(caller, kind, sources, content, options, spool.rows)
+            if options.get("distribute"):
+                job = self._staged(job, spool)
+            elif not options.get("dry_run"):
+                self.jobs.begin(job)
+            yield Prepared(job, spool.chunks(), divided=lambda: spool.divided)
+
+    def _staged(self, job: Job, spool: Spool) -> Job:
+        """Store a job with all its rows, and return it as it then runs."""
+        self.jobs.begin(replace(job, staged=True, state=JobState.STAGING))
+        self.jobs.stage(job, spool.chunks())
+        return replace(job, staged=True)
+
+    def _refuse_again(self, earlier: Sequence[Job]) -> None:
+        for job in earlier:
+            state = "did" if job.state is JobState.FINISHED else "began with"
+            hint = "" if job.state is JobState.FINISHED else "--resume goes on with it; "
+            raise InvalidArgument(
+                f"The job {job.id} {state} these rows already. Nothing was done: {hint}--again does them "
+                "once more."
+            )
+
+    @contextmanager
+    def _spooled(
+        self, caller: Caller, kind: JobKind, paths: Sequence[Path], options: Mapping[str, Any]
+    ) -> Iterator[Spool]:
+        object_type = caller.configuration.catalog.by_name[INVOICE_ITEM_ADJUSTMENT.name]
+        files = JobFiles(paths, Columns(kind, object_type), self.envelopes, options.get("format"))
+        with Spool(_layout(kind, options)) as spool:
+            self._fill(spool, _with_terms(files.rows(self.reading), options))
+            yield spool
+
+    def _fill(self, spool: Spool, rows: Iterable[JobRow]) -> None:
+        spool.fill(rows, self.stopping)
+        if self.stopping():
+            raise StoppedReading
+
+    @contextmanager
+    def with_rows(
+        self,
+        caller: Caller,
+        kind: JobKind,
+        rows: Iterable[JobRow],
+        sources: Sequence[str],
+        options: Mapping[str, Any],
+    ) -> Iterator[Prepared]:
+        """Begin a job over rows that no file has; they are staged first."""
+        with Spool(_layout(kind, options)) as spool:
+            self._fill(spool, rows)
+            job = self.jobs.plan(caller, kind, sources, "", options, spool.rows)
+            if not options.get("dry_run"):
+                job = self._staged(job, spool)
+            yield Prepared(job, spool.chunks(), divided=lambda: spool.divided)
+
+    def rows_of_query(self, caller: Caller, text: str, terms: Mapping[str, str]) -> Iterator[JobRow]:
+        """Give a row for each adjustment that a query finds, in its order.
+
+        Raises:
+            MalformedQuery: It cannot be run as written.
+            InvalidArgument: It does not select the Ids of invoice item adjustments.
+        """
+        page = self.querying.query(caller, text)
+        selected = page.selection
+        names = [field.name for field in selected.fields]
+        if selected.object_type.name != INVOICE_ITEM_ADJUSTMENT.name or "Id" not in names:
+            raise InvalidArgument("The query must be like: select Id from InvoiceItemAdjustment where ...")
+        place, position = names.index("Id"), 0
+        while True:
+            for position, row in enumerate(page.rows, position + 1):  # noqa: B020  # it counts on
+                yield JobRow(0, position, {"Id": row[place], **terms})
+            if page.locator is None:
+                return
+            page = self.querying.query_more(caller, page.locator)
+
+    @contextmanager
+    def with_job(self, caller: Caller, job: Job) -> Iterator[Prepared]:
+        """Go on with a job.
+
+        Raises:
+            InvalidArgument: Its rows were never staged wholly, or its files have changed.
+        """
+        if job.state is JobState.STAGING:
+            raise InvalidArgument(f"The job {job.id} ended before it began. Start it anew.")
+        paths = [Path(source) for source in job.sources]
+        if not job.staged and fingerprint(job.kind, paths) != job.fingerprint:
+            raise InvalidArgument(
+                f"{', '.join(job.sources)}: not what it was when the job {job.id} began. Nothing was done: "
+                "it goes on with the same rows alone."
+            )
+        if job.staged:
+            job = self._go_on(job)
+            yield Prepared(job, self.jobs.staged(job), self.jobs.done(job))
+            return
+        with self._spooled(caller, job.kind, paths, job.options) as spool:
+            job = self._go_on(job)
+            yield Prepared(job, spool.chunks(), self.jobs.done(job), lambda: spool.divided)
+
+    def _go_on(self, job: Job) -> Job:
+        """Let a job run again, unless it is finished."""
+        if job.state is JobState.FINISHED:
+            return job
+        self.jobs.move(job.id, JobState.RUNNING)
+        return self.jobs.show(job.id)
+
+    def unfinished(self, kind: JobKind, paths: Sequence[Path]) -> Job:
+        """Return the job to go on with for these files.
+
+        Raises:
+            InvalidArgument: There is none, or the files have changed since.
+        """
+        found = self.jobs.of_content(fingerprint(kind, paths))
+        for job in found:
+            if job.state is not JobState.FINISHED:
+                return job
+        if found:
+            return found[0]
+        sources = tuple(str(path.absolute()) for path in paths)
+        for job in self.jobs.newest():
+            if job.kind is kind and job.sources == sources and job.state is not JobState.FINISHED:
+                raise InvalidArgument(
+                    f"{', '.join(map(str, paths))}: not what it was when the job {job.id} began. Nothing was "
+                    "done: it goes on with the same rows alone."
+                )
+        raise InvalidArgument("There is no job of these files to go on with.")
+
+
+def _layout(kind: JobKind, options: Mapping[str, Any]) -> Layout:
+    if kind is not JobKind.ADJUST:
+        return Layout(options["chunk_rows"], options["chunk_rows"], in_order=True)
+    most = options["chunk_rows"] if options.get("one_by_one") else options["most"]
+    return Layout(options["chunk_rows"], most)
+
+
+def _with_terms(rows: Iterator[JobRow], options: Mapping[str, Any]) -> Iterator[JobRow]:
+    """Give rows with the values that all share, where a row has none of its own."""
+    terms = options.get("terms")
+    if not terms:
+        return rows
+    return (row._replace(values={**terms, **row.values}) for row in rows)

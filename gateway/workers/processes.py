@@ -1,0 +1,140 @@
+"""Doing chunks in processes of this machine, while this one reads, plans and writes the result file.
+
+A process is started anew (not forked), builds what it needs once, and ends with the one that started it.
+Signals are the parent's to answer: Ctrl-C reaches every process of a terminal.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, suppress
+from multiprocessing.connection import wait as wait_for_end
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Any, Self
+
+from gateway.service.failures import ProcessLost
+from gateway.service.job_ports import StoredChunk
+from gateway.service.jobs import Chunk
+
+DoChunk = Callable[[Chunk], StoredChunk]
+Opening = Callable[[], AbstractContextManager[DoChunk]]
+"""Builds, in the process that calls it, what does chunks. It is sent there, so it is no lambda."""
+
+
+class Processes:
+    """So many processes that do chunks; a context manager.
+
+    Args:
+        count: How many.
+        opening: Builds what does chunks, once in each process.
+    """
+
+    def __init__(self, count: int, opening: Opening) -> None:
+        self._count = count
+        self._pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin, (opening,))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def __call__(self, chunks: Iterator[Chunk]) -> Iterator[StoredChunk]:
+        """Do chunks: one for each process, and one that waits, so that memory stays flat.
+
+        Raises:
+            ProcessLost: A process was killed.
+            Failure: A chunk failed.
+        """
+        in_hand: dict[Future[StoredChunk], str] = {}
+        try:
+            while True:
+                if len(in_hand) > self._count:
+                    yield from _finished(in_hand)
+                    continue
+                chunk = next(chunks, None)
+                if chunk is None:
+                    break
+                while chunk.lane and chunk.lane in in_hand.values():
+                    yield from _finished(in_hand)
+                in_hand[self._pool.submit(_do, chunk)] = chunk.lane
+            while in_hand:
+                yield from _finished(in_hand)
+        except BrokenProcessPool as error:
+            raise ProcessLost from error
+
+
+def _finished(in_hand: dict[Future[StoredChunk], str]) -> Iterator[StoredChunk]:
+    """Wait for one chunk at least, and give those that are done."""
+    for future in wait(in_hand, return_when=FIRST_COMPLETED).done:
+        del in_hand[future]
+        yield future.result()
+
+
+def work_in_processes(count: int, work: Callable[[], None]) -> None:
+    """Run what works in so many processes, until a signal ends them; one that dies is started anew.
+
+    Args:
+        count: How many.
+        work: Is sent to the processes, so it is no lambda.
+    """
+    context = multiprocessing.get_context("spawn")
+    stopping: list[int] = []
+    processes: list[BaseProcess] = []
+
+    def stop(number: int, _: Any) -> None:
+        stopping.append(number)
+        for process in processes:
+            process.terminate()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    while not stopping or processes:
+        while len(processes) < count and not stopping:
+            process = context.Process(target=_work, args=(work,))
+            process.start()
+            processes.append(process)
+        wait_for_end([process.sentinel for process in processes])
+        processes[:] = [process for process in processes if process.is_alive()]
+
+
+# In a process of its own
+
+_doing: list[DoChunk] = []
+
+
+def _begin(opening: Opening) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    end_with_parent()
+    # It stays open as long as the process lives.
+    _doing.append(opening().__enter__())
+
+
+def end_with_parent() -> None:
+    """End at once when the process that started this one is gone: its chunk is undone by the database."""
+    threading.Thread(target=_watch_parent, name="end with parent", daemon=True).start()
+
+
+def _watch_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "it was started by another"
+    wait_for_end([parent.sentinel])
+    os._exit(1)
+
+
+def _do(chunk: Chunk) -> StoredChunk:
+    return _doing[0](chunk)
+
+
+def _work(work: Callable[[], None]) -> None:
+    end_with_parent()
+    with suppress(KeyboardInterrupt):
+        work()

@@ -1,0 +1,302 @@
+"""Bulk jobs over a real store, on every database: decided as the calls are, done once, told of row by row."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from gateway.engine.periods import PeriodStatus
+from gateway.service.failures import InvalidArgument
+from gateway.service.job_ports import JobKind, JobState, StoredChunk
+from gateway.service.jobs import Chunk, JobRow
+from gateway.service.jobs.outcomes import unpack_outcomes
+from support.databases import DATABASES, database_url
+from support.gateways import a_gateway
+from support.jobs import HEADER, JobWorld, bill, invoice_id, item_id, put_one, row
+
+EACH_ALONE = {"chunk_rows": 1}
+
+
+@pytest.fixture(params=DATABASES)
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[JobWorld]:
+    """Three invoices of 100.00 with one item each."""
+    with a_gateway(database_url(request.param, tmp_path)) as in_process:
+        bill(in_process, 3)
+        yield JobWorld(in_process, tmp_path)
+
+
+@pytest.fixture
+def on_sqlite(tmp_path: Path) -> Iterator[JobWorld]:
+    with a_gateway(database_url("sqlite", tmp_path)) as in_process:
+        bill(in_process, 3)
+        yield JobWorld(in_process, tmp_path)
+
+
+def test_every_row_is_made_or_refused_and_told_of_with_its_line(world):
+    told = world.files(world.write(row(1), row(2, "500.00"), row(3), "too,few"))
+    assert [said for said in told.said if said[1] == "done"] == [(2, "done"), (4, "done")]
+    assert told.of(2)["AdjustmentNumber"].startswith("IIA-")
+    assert len(told.of(2)["Id"]) == 32
+    refused = told.of(3)
+    assert (refused["code"], refused["field"]) == ("INVALID_VALUE", "Amount")
+    assert refused["message"] == "Adjustment amount is out of range. Please change the amount."
+    assert told.of(5)["message"] == "The row has 2 cells where the header has 6."
+    assert (told.job.state, told.job.rows, told.job.made, told.job.refused) == ("finished", 4, 2, 2)
+    assert world.doors() == {("bulk", told.job.id)}
+    assert (world.balance(1), world.proves()) == (Decimal("99.00"), True)
+
+
+def test_the_rows_of_an_invoice_are_judged_together_wherever_they_stand(world):
+    put_one(world.in_process, 9, "100.00", balance="50.00")
+    world.files(world.write(row(9, "40.00"), name="before.csv"))
+    # Alone, the credit would bring the balance of 10.00 below zero.
+    path = world.write(row(9, "30.00"), row(2), row(9, "25.00", "Charge"))
+    one_by_one = world.files(path, one_by_one=True, dry_run=True)
+    assert one_by_one.said == [(2, "refused"), (3, "would be done"), (4, "would be done")]
+    assert world.count() == 1, "a try writes nothing"
+    assert len(world.gateway.jobs.newest()) == 1, "and is no job"
+    assert world.files(path, dry_run=True).said == [(n, "would be done") for n in (2, 3, 4)]
+    assert world.files(path).said == [(n, "done") for n in (2, 3, 4)]
+    assert world.balance(9) == Decimal("5.00")
+
+
+def test_an_invoice_with_more_rows_than_a_set_may_have_is_judged_in_pieces_and_that_is_told(world):
+    path = world.write(*(row(1, "1.00") for _ in range(5)), row(2))
+    told = world.files(path, most=2)
+    assert (told.divided, told.job.chunks, world.balance(1)) == (1, 4, Decimal("95.00"))
+    assert len(told.said) == 6
+
+
+def test_a_job_that_is_stopped_tells_of_every_row_and_goes_on_where_it_was(world):
+    path = world.write(*(row(number % 3 + 1) for number in range(6)))
+    first = world.files(path, chunk_rows=2, stop_after=1)
+    assert (first.job.state, first.tally.made, first.tally.not_done) == ("stopped", 2, 4)
+    assert [said for _, said in first.said].count("not done") == 4
+    again = world.resume(first.job)
+    assert (again.job.state, again.job.made, world.count()) == ("finished", 6, 6)
+    done_first = {r["Id"] for r in first.rows if r["Id"]}
+    assert done_first < {r["Id"] for r in again.rows}
+    assert world.proves()
+    # Once more there is nothing left, and the result file is the same.
+    assert sorted(r["Id"] for r in world.resume(again.job).rows) == sorted(r["Id"] for r in again.rows)
+    assert world.count() == 6
+
+
+def test_a_chunk_is_done_once_whoever_asks_for_it_again(world):
+    told = world.files(world.write(row(1), row(2)), stop_after=0)
+    world.gateway.jobs.move(told.job.id, JobState.RUNNING)
+    values = dict(zip(HEADER.split(","), row(1).split(","), strict=True))
+    chunk = Chunk(1, [JobRow(0, 2, values)])
+    first = world.gateway.chunks.do(told.job, chunk)
+    second = world.gateway.chunks.do(told.job, chunk)
+    assert list(unpack_outcomes(second.outcomes)) == list(unpack_outcomes(first.outcomes))
+    assert (world.count(), second.made) == (1, 1)
+
+
+def test_a_job_that_is_canceled_begins_no_further_chunk(world):
+    path = world.write(row(1), row(2), row(3))
+    told = world.files(path, stop_after=1, **EACH_ALONE)
+    canceled = world.gateway.jobs.cancel(told.job.id)
+    assert (canceled.state, canceled.done) == ("canceled", 1)
+    chunk = Chunk(2, [JobRow(0, 3, {})])
+    assert world.gateway.chunks.do(told.job, chunk) == StoredChunk(2, 1)
+    assert world.count() == 1
+    assert world.resume(canceled).job.state == "finished"
+    with pytest.raises(InvalidArgument, match="is finished"):
+        world.gateway.jobs.cancel(told.job.id)
+
+
+def test_the_same_rows_are_done_again_only_when_that_is_said(world):
+    path = world.write(row(1))
+    told = world.files(path, stop_after=0)
+    with pytest.raises(InvalidArgument, match=r"began with these rows .* --resume goes on"):
+        world.files(path)
+    world.resume(told.job)
+    with pytest.raises(InvalidArgument, match=r"did these rows already.*: --again"):
+        world.files(path)
+    world.files(path, again=True)
+    assert world.count() == 2
+
+
+def test_a_file_that_has_changed_is_refused_in_words(world):
+    path = world.write(row(1), row(2))
+    told = world.files(path, stop_after=0)
+    assert world.starting().unfinished(JobKind.ADJUST, [path]).id == told.job.id
+    world.write(row(1), row(3))
+    with pytest.raises(InvalidArgument, match="not what it was when the job"):
+        world.resume(told.job)
+    with pytest.raises(InvalidArgument, match="not what it was when the job"):
+        world.starting().unfinished(JobKind.ADJUST, [path])
+    other = world.write(row(1), name="other.csv")
+    with pytest.raises(InvalidArgument, match="no job of these files"):
+        world.starting().unfinished(JobKind.ADJUST, [other])
+    assert world.count() == 0
+
+
+def test_a_whole_job_is_undone_by_counter_adjustments_the_last_first(world):
+    told = world.files(world.write(*(row(number, "20.00") for number in (1, 2, 3, 1))), **EACH_ALONE)
+    undone = world.undo(told.job)
+    assert (undone.job.kind, undone.job.made, undone.tally.refused) == ("reverse", 4, 0)
+    assert [world.balance(number) for number in (1, 2, 3)] == [Decimal("100.00")] * 3
+    done = [int(r["row"]) for r in told.rows]
+    assert [int(r["row"]) for r in undone.rows] == done[::-1]
+    again = world.undo(told.job)
+    assert {r["message"].split(" of ")[0] for r in again.rows} == {"There is nothing left"}
+    assert world.proves()
+
+
+def test_reversals_of_a_closed_period_count_in_the_first_open_one(world):
+    told = world.files(world.write(row(1, "20.00")))
+    administering = world.gateway.administering
+    administering.add_period("march", date(2024, 3, 1), date(2024, 3, 31))
+    administering.add_period("april", date(2024, 4, 1), date(2024, 4, 30))
+    administering.change_period("march", PeriodStatus.CLOSED)
+    undone = world.undo(told.job)
+    assert undone.tally.made == 1
+    query = f"select AdjustmentDate from InvoiceItemAdjustment where Id = '{undone.rows[0]['Id']}'"
+    assert world.gateway.querying.query(world.caller(), query).rows[0][1] == date(2024, 3, 20)
+    with world.store.engine.connect() as connection:
+        counted = connection.exec_driver_sql(
+            "select accounting_date from invoice_item_adjustments where type = 'Charge'"
+        ).scalar()
+    assert str(counted) == "2024-04-01"
+
+
+def test_a_job_is_canceled_row_by_row_and_its_amounts_given_back(world):
+    told = world.files(world.write(row(1, "20.00"), row(2, "30.00")))
+    canceled = world.undo(told.job, JobKind.CANCEL)
+    assert (canceled.tally.made, world.balance(1), world.count()) == (2, Decimal("100.00"), 2)
+    assert {r["Id"] for r in canceled.rows} == {r["Id"] for r in told.rows}
+
+
+def test_what_a_query_finds_is_staged_before_it_is_reversed(world):
+    world.files(world.write(row(1, "20.00"), row(2, "30.00"), row(3)))
+    starting, caller = world.starting(), world.caller()
+    rows = list(starting.rows_of_query(caller, "select Id from InvoiceItemAdjustment where Amount > 5", {}))
+    prepared = starting.with_rows(caller, JobKind.REVERSE, rows, ["query: ..."], world.options(chunk_rows=1))
+    stopped = world.run(prepared, stop_after=1)
+    assert (stopped.job.staged, stopped.tally.not_done) == (True, 1)
+    again = world.resume(stopped.job)
+    assert (again.job.made, again.tally.not_done, again.job.state) == (2, 0, "finished")
+    assert [world.balance(number) for number in (1, 2, 3)] == [100, 100, 99]
+    with pytest.raises(InvalidArgument, match="must be like"):
+        list(starting.rows_of_query(caller, "select Id from Invoice", {}))
+
+
+def test_adjustments_of_a_file_are_canceled_and_reversed_by_their_ids(world):
+    told = world.files(world.write(row(1, "20.00"), row(2, "30.00")))
+    first, second = (r["Id"] for r in sorted(told.rows, key=lambda r: int(r["row"])))
+    reversals = world.write(f"{first},2024-03-16", name="undo.csv", header="Id,AdjustmentDate")
+    assert world.files(reversals, kind=JobKind.REVERSE).tally.made == 1
+    cancels = world.write(second, "7" * 32, name="cancel.csv", header="InvoiceItemAdjustment.Id")
+    canceled = world.files(cancels, kind=JobKind.CANCEL)
+    assert (canceled.tally.made, canceled.of(3)["code"]) == (1, "INVALID_ID")
+    assert (world.balance(1), world.balance(2)) == (100, 100)
+
+
+def test_a_user_who_is_closed_meanwhile_ends_the_job(on_sqlite):
+    world = on_sqlite
+    told = world.files(world.write(row(1), row(2)), stop_after=0)
+    name = world.gateway.sessions.users()[0].name
+    world.gateway.administering.change_user(name, active=False)
+    with pytest.raises(InvalidArgument, match="not active any more"):
+        world.gateway.chunks.do(told.job, Chunk(1, []))
+
+
+def test_a_job_that_broke_off_while_it_was_staged_did_nothing_and_says_so(on_sqlite):
+    world = on_sqlite
+    told = world.files(world.write(row(1)), stop_after=0)
+    with pytest.raises(InvalidArgument, match="ended before it began"):
+        world.resume(replace(told.job, state=JobState.STAGING))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        HEADER,
+        ",".join(f"InvoiceItemAdjustment.{name}" for name in HEADER.split(",")),
+        "invoice_id,source_id,source_type,type,amount,adjustment_date",
+    ],
+)
+def test_headers_are_read_in_every_form_that_the_import_knows(on_sqlite, header):
+    path = on_sqlite.write(row(1) + ",whatever", header=f"{header},_fivetran_synced")
+    assert on_sqlite.files(path).tally.made == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "says"),
+    [
+        (f"{HEADER},Colour", "unknown columns: 'Colour'"),
+        (f"{HEADER},Status", "unknown columns: 'Status'"),
+        (f"{HEADER},amount", "two columns are Amount"),
+    ],
+)
+def test_columns_that_nobody_knows_are_refused_by_name_before_anything_is_done(on_sqlite, header, says):
+    with pytest.raises(InvalidArgument, match=says):
+        on_sqlite.files(on_sqlite.write(row(1) + ",x", header=header))
+    assert on_sqlite.gateway.jobs.newest() == []
+
+
+def test_a_column_that_comes_later_in_json_lines_refuses_its_row_by_name(on_sqlite):
+    known = (
+        f'{{"InvoiceId": "{invoice_id(1)}", "SourceId": "{item_id(1)}", "SourceType": "InvoiceDetail", '
+        '"Type": "Credit", "Amount": 1.5, "AdjustmentDate": "2024-03-15"'
+    )
+    path = on_sqlite.folder / "rows.jsonl"
+    path.write_text(f'{known}}}\n{known}, "Colour": "red"}}\n')
+    told = on_sqlite.files(path)
+    assert told.tally.made == 1
+    assert told.of(2)["message"] == "InvoiceItemAdjustment has no field 'Colour'."
+    assert on_sqlite.balance(1) == Decimal("98.5")
+
+
+def test_saved_envelopes_are_read_as_the_soap_door_reads_them(on_sqlite):
+    fields = "".join(
+        f"<ns2:{name}>{value}</ns2:{name}>"
+        for name, value in zip(HEADER.split(","), row(1).split(","), strict=True)
+    )
+    z_object = f'<ns1:zObjects xsi:type="ns2:InvoiceItemAdjustment">{fields}</ns1:zObjects>'
+    path = on_sqlite.folder / "saved.xml"
+    envelope = (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:ns1="http://api.zuora.com/" '
+        'xmlns:ns2="http://object.api.zuora.com/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        "<s:Body><ns1:{operation}>{objects}</ns1:{operation}></s:Body></s:Envelope>"
+    )
+    path.write_text(envelope.format(operation="create", objects=z_object * 2))
+    told = on_sqlite.files(path)
+    assert told.said == [(1, "done"), (2, "done")]
+    for content, says in (
+        (envelope.format(operation="update", objects=z_object), "holds 'update', not create"),
+        (
+            envelope.format(operation="create", objects=z_object.replace("ItemAdj", "Adj")),
+            "creates InvoiceAdj",
+        ),
+        (envelope.format(operation="create", objects=z_object.replace("ItemAdj", "")), "not an object type"),
+        ("<no/>", "no SOAP envelope"),
+    ):
+        path.write_text(content)
+        with pytest.raises(InvalidArgument, match=says):
+            on_sqlite.files(path)
+
+
+def test_many_scattered_rows_are_brought_together_by_their_invoice(on_sqlite, monkeypatch):
+    monkeypatch.setattr("gateway.service.jobs.planning.ROWS_IN_ONE_PART", 10)
+    put_one(on_sqlite.in_process, 4)
+    numbers = [number % 4 + 1 for number in range(40)]
+    told = on_sqlite.files(on_sqlite.write(*(row(number) for number in numbers)), chunk_rows=15)
+    assert [r["outcome"] for r in told.rows] == ["done"] * 40
+    groups = [numbers[int(r["row"]) - 2] for r in told.rows]
+    assert len([1 for one, other in pairwise(groups) if one != other]) == 3
+    assert [on_sqlite.balance(number) for number in (1, 2, 3, 4)] == [90] * 4
+
+
+def test_characters_that_no_door_can_carry_are_replaced_once(on_sqlite):
+    path = on_sqlite.write(row(1, Comment="a\x00b"), header=f"{HEADER},Comment")
+    told = on_sqlite.files(path)
+    assert told.tally.made == 1
+    page = on_sqlite.gateway.querying.query(on_sqlite.caller(), "select Comment from InvoiceItemAdjustment")
+    assert [row[1] for row in page.rows] == ["a\ufffdb"]
