@@ -16,6 +16,7 @@ from gateway.cli.demo import demo_command
 from gateway.cli.exporting import export_command
 from gateway.cli.fields import fields_group
 from gateway.cli.importing import import_command
+from gateway.cli.querying import query_command
 from gateway.cli.serving import serve_command
 from gateway.cli.tenant import accounts_group, periods_group, reasons_group, settings_group
 from gateway.cli.verifying import audit_command, verify_command
@@ -57,6 +58,7 @@ for _command in (
     accounts_group,
     fields_group,
     import_command,
+    query_command,
     export_command,
     allocate_command,
     write_off_command,
