@@ -13,7 +13,9 @@ from compatibility import with_tables
 
 from gateway.cli import gateway
 from gateway.contract.published import Published, changes
+from gateway.datafiles import ColumnType
 from gateway.rest.openapi import render_openapi
+from gateway.service.exports import EXPORT_COLUMNS
 from gateway.service.tenant import TenantSettings
 from gateway.settings import Settings
 from gateway.soap.wsdl import render_schemas, render_wsdl
@@ -52,6 +54,9 @@ codes: 0, 1 (the work failed), 2 (wrong usage). This page is written by `make ge
 """
 
 
+_TABLE_SCHEMA_TYPES = {ColumnType.DECIMAL: "number", ColumnType.TIMESTAMP: "datetime"}
+
+
 def generated_files() -> dict[str, bytes]:
     """Return the content of every generated file by its path in the repository."""
     files = {
@@ -60,6 +65,7 @@ def generated_files() -> dict[str, bytes]:
         ).encode(),
         "docs/compatibility.md": with_tables((ROOT / "docs/compatibility.md").read_text()).encode(),
         "schemas/openapi.json": _indented(render_openapi()),
+        "schemas/export.json": _export_schema(),
         "docs/commands.md": (_COMMANDS + "".join(_command_sections(gateway, "gateway"))).encode(),
     }
     files |= column_schemas()
@@ -74,6 +80,20 @@ def generated_files() -> dict[str, bytes]:
 def _indented(document: bytes) -> bytes:
     """Return a JSON document as people read it."""
     return f"{json.dumps(json.loads(document), indent=2)}\n".encode()
+
+
+def _export_schema() -> bytes:
+    """Return the columns of an export file as a Table Schema (Frictionless Data)."""
+    columns = [
+        {
+            "name": each.column.name,
+            "type": _TABLE_SCHEMA_TYPES.get(each.column.type, each.column.type.value),
+            "description": each.meaning,
+        }
+        for each in EXPORT_COLUMNS
+    ]
+    schema = {"fields": columns, "primaryKey": ["Position"], "missingValues": [""]}
+    return _indented(json.dumps(schema).encode())
 
 
 def _setting_rows() -> Iterator[str]:

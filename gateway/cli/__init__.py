@@ -18,6 +18,7 @@ from gateway.cli.exporting import export_command
 from gateway.cli.fields import fields_group
 from gateway.cli.importing import import_command
 from gateway.cli.jobs import jobs_group
+from gateway.cli.querying import query_command
 from gateway.cli.serving import serve_command
 from gateway.cli.tenant import accounts_group, periods_group, reasons_group, settings_group
 from gateway.cli.verifying import audit_command, verify_command
@@ -60,6 +61,7 @@ for _command in (
     accounts_group,
     fields_group,
     import_command,
+    query_command,
     export_command,
     adjust_command,
     reverse_command,

@@ -36,12 +36,13 @@ _COUNTS = ("read", "added", "updated", "deleted", "bad", "outside_window")
 )
 @click.pass_obj
 def import_command(settings: Settings, paths: tuple[Path, ...], on_error: str, balances: str) -> None:
-    """Load billing data, adjustments made elsewhere, periods and codes from CSV files or folders of them.
+    """Load billing data, adjustments made elsewhere, periods and codes from CSV or Parquet files, or folders.
 
     A file's name says what it holds: AccountingPeriod.csv, AccountingCode.csv, ReasonCode.csv, Account.csv,
     Invoice.csv, InvoiceItem.csv, TaxationItem.csv, InvoiceItemAdjustment.csv, InvoiceAdjustment.csv, or a
-    connector's zuora_invoice_item_data.csv. Rows that are there already are updated. Bad rows are named on
-    standard error by file, line, column and reason. docs/importing.md has the columns and the rules.
+    connector's zuora_invoice_item_data.csv; each with .csv.gz or .parquet too. Rows that are there already
+    are updated. Bad rows are named on standard error by file, line, column and reason. docs/importing.md has
+    the columns and the rules.
 
     Exit codes: 0 every row was loaded (or is deleted at its source), 1 a row was refused or the work
     failed, 2 wrong usage, which includes files and headers that cannot be read.

@@ -8,7 +8,7 @@ record whose value of an order field is changed while pages are read may be met 
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
@@ -79,13 +79,44 @@ class Querying:
             return rows, len(rows) if len(rows) <= limit else tx.count(selection)
 
         rows, count = self._store.read(work)
-        if len(rows) > 1 and _BODY in selection.fields:
-            raise MalformedQuery("Can only query one invoice body at a time", ErrorCode.INVALID_FIELD)
+        _check_body(selection, len(rows))
         size = count if selection.limit is None else min(count, selection.limit)
         if len(rows) <= limit:
             return _answer(caller, selection, rows, size, None)
         locator = Locator(caller.user_id, text, size, case_sensitive)
         return self._page(caller, selection, rows[:limit], secrets.token_hex(16), locator, limit)
+
+    def stream(
+        self, caller: Caller, text: str, *, case_sensitive: bool = True
+    ) -> tuple[Selection, int, Iterator[list[tuple[Any, ...]]]]:
+        """Begin a query of any size and return its selection, its number of rows now, and its pages.
+
+        Pages are read one by one as they are asked for, each as the books are then: what ``queryMore``
+        answers, without its locators. No transaction lasts longer than a page.
+
+        Raises:
+            MalformedQuery: It cannot be run as written.
+        """
+        selection = _select(caller, text, case_sensitive=case_sensitive)
+        count = self._store.read(lambda tx: tx.count(selection))
+        size = count if selection.limit is None else min(count, selection.limit)
+        _check_body(selection, size)
+        return selection, size, self._pages(selection)
+
+    def _pages(self, selection: Selection) -> Iterator[list[tuple[Any, ...]]]:
+        after: Key = ()
+        read = 0
+        while asked := _asked(selection, MAX_BATCH_SIZE, read):
+            rows = self._rows(selection, after, asked)
+            page = rows[:MAX_BATCH_SIZE]
+            if page:
+                yield _without_order(selection, page)
+                after, read = selection.key_of(page[-1]), read + len(page)
+            if len(rows) <= MAX_BATCH_SIZE:
+                return
+
+    def _rows(self, selection: Selection, after: Key, asked: int) -> list[tuple[Any, ...]]:
+        return self._store.read(lambda tx: tx.rows(selection, after, asked))
 
     def query_more(self, caller: Caller, locator_text: str, batch_size: int | None = None) -> QueryPage:
         """Return the page that a locator asks for; the same locator gives the same page again.
@@ -153,6 +184,11 @@ class Querying:
 _BODY = INVOICE.by_name["Body"]
 
 
+def _check_body(selection: Selection, rows: int) -> None:
+    if rows > 1 and _BODY in selection.fields:
+        raise MalformedQuery("Can only query one invoice body at a time", ErrorCode.INVALID_FIELD)
+
+
 def _select(caller: Caller, text: str, *, case_sensitive: bool) -> Selection:
     configuration = caller.configuration
     return select(text, configuration.settings.zone, configuration.catalog, case_sensitive=case_sensitive)
@@ -162,10 +198,13 @@ def _answer(
     caller: Caller, selection: Selection, rows: list[tuple[Any, ...]], size: int, locator: str | None
 ) -> QueryPage:
     """Return a page without what was only read for the order."""
+    zone = caller.configuration.settings.zone
+    return QueryPage(selection, _without_order(selection, rows), size, locator, zone)
+
+
+def _without_order(selection: Selection, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     width = len(selection.fields)
-    if len(selection.columns) > width:
-        rows = [row[:width] for row in rows]
-    return QueryPage(selection, rows, size, locator, caller.configuration.settings.zone)
+    return rows if len(selection.columns) == width else [row[:width] for row in rows]
 
 
 def _limit(batch_size: int | None) -> int:

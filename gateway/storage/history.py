@@ -11,6 +11,7 @@ from gateway.contract.fields import Field
 from gateway.engine import Adjustment, Invoice, Source, SourceType
 from gateway.service.auditing import IMPORT
 from gateway.service.import_ports import ImportedAdjustment, SourceKey, Unstated
+from gateway.storage.bulk import among
 from gateway.storage.imports import update_by_id
 from gateway.storage.ledger import SOURCE_TABLES, TABLES_OF_KIND, SqlLedger, shallow
 from gateway.storage.tables import (
@@ -64,10 +65,13 @@ class SqlHistory(SqlLedger):
         """Return which of these invoices' and sources' balances no file has given."""
 
         def unstated_in(table: Table, name: str, ids: Collection[str]) -> frozenset[str]:
-            if not ids:
-                return frozenset()
-            statement = select(table.c.id).where(table.c.id.in_(ids), table.c[name].is_(False))
-            return frozenset(self.connection.scalars(statement))
+            return frozenset(
+                id_
+                for condition in among(self.connection, table.c.id, ids)
+                for id_ in self.connection.scalars(
+                    select(table.c.id).where(condition, table.c[name].is_(False))
+                )
+            )
 
         items = unstated_in(invoice_items, "balance_stated", source_ids)
         taxes = unstated_in(taxation_items, "balance_stated", source_ids)

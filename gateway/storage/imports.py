@@ -9,7 +9,7 @@ from sqlalchemy.dialects.mysql import insert as mysql_insert
 
 from gateway.contract.objects import ACCOUNT, INVOICE, INVOICE_ITEM, TAXATION_ITEM, ObjectType
 from gateway.engine import AdjustmentStatus
-from gateway.storage.copying import FEWEST_ROWS, can_copy, copy_in, copy_over
+from gateway.storage.bulk import MANY, Columns, among, insert_columns, update_columns
 from gateway.storage.tables import (
     accounts,
     invoice_adjustments,
@@ -37,8 +37,11 @@ class SqlImports:
 
     def account_currencies(self, ids: Collection[str]) -> dict[str, str | None]:
         """Return the currency of each of these accounts that exists, by Id."""
-        statement = select(accounts.c.id, accounts.c.currency).where(accounts.c.id.in_(ids))
-        return dict(self.connection.execute(statement).all())
+        found: dict[str, str | None] = {}
+        for condition in among(self.connection, accounts.c.id, ids):
+            statement = select(accounts.c.id, accounts.c.currency).where(condition)
+            found |= dict(self.connection.execute(statement).all())
+        return found
 
     def adjusted_by_account(self, ids: Collection[str]) -> dict[str, Decimal]:
         """Return the signed sum of live adjustments made here on these accounts' invoices."""
@@ -57,23 +60,26 @@ class SqlImports:
             )
             for table in (invoice_item_adjustments, invoice_adjustments)
         ]
-        statement = select(invoices.c.id).where(invoices.c.id.in_(ids), or_(*live))
-        return frozenset(self.connection.scalars(statement))
+        return frozenset(
+            id_
+            for condition in among(self.connection, invoices.c.id, ids)
+            for id_ in self.connection.scalars(select(invoices.c.id).where(condition, or_(*live)))
+        )
 
     def invoices_numbered(self, numbers: Collection[str]) -> dict[str, str]:
         """Return the Id of the invoice that has each of these numbers, where one has."""
-        statement = select(invoices.c.invoice_number, invoices.c.id)
-        found = self.connection.execute(statement.where(invoices.c.invoice_number.in_(numbers)))
-        return dict(found.all())
+        found: dict[str, str] = {}
+        for condition in among(self.connection, invoices.c.invoice_number, numbers):
+            statement = select(invoices.c.invoice_number, invoices.c.id).where(condition)
+            found |= dict(self.connection.execute(statement).all())
+        return found
 
     def insert_rows(self, object_type: ObjectType, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write new rows of an object; all have the same attributes."""
-        if not rows:
-            return
         table = _TABLES[object_type]
-        if can_copy(self.connection):
-            copy_in(self.connection, table, rows)
-        else:
+        if len(rows) >= MANY:
+            insert_columns(self.connection, table, _columns(rows))
+        elif rows:
             self.connection.execute(insert(table), rows)
 
     def update_rows(self, object_type: ObjectType, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -95,10 +101,14 @@ class SqlImports:
 
 def update_by_id(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write attributes of rows that exist; of the drivers, PyMySQL alone sends this row by row."""
-    if can_copy(connection) and len(rows) >= FEWEST_ROWS:
-        copy_over(connection, table, rows)
+    if len(rows) >= MANY and connection.dialect.name == "postgresql":
+        update_columns(connection, table, _columns(rows), {})
         return
     # A parameter may not be called as the column it sets is.
     changed = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in rows[0] if name != "id"}
     statement = update(table).where(table.c.id == bindparam("new_id")).values(changed)
     connection.execute(statement, [{f"new_{name}": row[name] for name in row} for row in rows])
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> Columns:
+    return {name: [row[name] for row in rows] for name in rows[0]}
