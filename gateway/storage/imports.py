@@ -9,7 +9,7 @@ from sqlalchemy.dialects.mysql import insert as mysql_insert
 
 from gateway.contract.objects import ACCOUNT, INVOICE, INVOICE_ITEM, TAXATION_ITEM, ObjectType
 from gateway.engine import AdjustmentStatus
-from gateway.storage.bulk import MANY, Columns, among, insert_columns, update_columns
+from gateway.storage.bulk import MANY, Columns, among, in_pages, insert_pages, update_columns
 from gateway.storage.tables import (
     accounts,
     invoice_adjustments,
@@ -78,7 +78,7 @@ class SqlImports:
         """Write new rows of an object; all have the same attributes."""
         table = _TABLES[object_type]
         if len(rows) >= MANY:
-            insert_columns(self.connection, table, _columns(rows))
+            insert_pages(self.connection, table, map(_columns, in_pages(rows)))
         elif rows:
             self.connection.execute(insert(table), rows)
 
