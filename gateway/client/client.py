@@ -13,7 +13,7 @@ from gateway.client.calls import RECORDS_PER_CALL, Part, numbered
 from gateway.client.changing import CANCELED, Changing, is_canceled, is_gone, is_unsure
 from gateway.client.connection import Connection, User
 from gateway.client.creating import Creating
-from gateway.client.failures import ClientError
+from gateway.client.failures import ClientError, OutcomeUnknown
 from gateway.client.parts import in_order
 from gateway.client.reading import Reading
 from gateway.client.records import Records
@@ -24,6 +24,9 @@ __all__ = ["Client", "Progress"]
 
 Progress = Callable[[int, int | None], None]
 """Is told how many records are done, and of how many where that is known."""
+
+_MOST_OF_A_KEY = 200
+"""Characters; a call's own place comes behind them, and 255 is what a gateway takes."""
 
 _OPPOSITE = {"Credit": "Charge", "Charge": "Credit"}
 
@@ -128,6 +131,11 @@ class Client:
         """Whether calls carry a key, so that a lost answer can be asked for again. Logs in to find out."""
         return self._connection.takes_keys
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of an adjustment that the WSDL has, by their names on the wire."""
+        return self._records.fields
+
     # Changes.
 
     def create(
@@ -183,6 +191,8 @@ class Client:
             OutcomeUnknown: As for `create`.
             ClientError: As for `create`.
         """
+        if key is not None and not (key.isascii() and key.isprintable() and 0 < len(key) <= _MOST_OF_A_KEY):
+            raise ValueError(f"a key has 1 to {_MOST_OF_A_KEY} printable ASCII characters")
         creating = Creating(self._connection, self._reading, self._records, begun)
         checked = map(self._records.checked, adjustments)
         parts = creating.parts(checked, self._size, key or uuid.uuid4().hex, first)
@@ -260,9 +270,15 @@ class Client:
             else:
                 reference = reference_id(original) if reference_id else original.reference_id
                 opposites.append((index, _opposite(original, adjustment_date or date.today(), reference)))  # noqa: DTZ011  # the caller's day
-        made = self.create([opposite for _, opposite in opposites], key=key, progress=progress)
-        for (index, _), result in zip(opposites, made, strict=True):
-            results[index] = replace(result, index=index)
+        places = [index for index, _ in opposites]
+        try:
+            made = self.create([opposite for _, opposite in opposites], key=key, progress=progress)
+        except ClientError as error:
+            error.results = _placed(error.results, places)
+            if isinstance(error, OutcomeUnknown):
+                error.unknown = _placed(error.unknown, places)
+            raise
+        results |= {result.index: result for result in _placed(made, places)}
         return [results[index] for index in range(len(asked))]
 
     # Queries.
@@ -323,6 +339,11 @@ def _all(results: Iterator[Result]) -> list[Result]:
         error.results = (*known, *error.results)
         raise
     return known
+
+
+def _placed(results: Iterable[Result], places: Sequence[int]) -> tuple[Result, ...]:
+    """Return results with their places among all that was asked for."""
+    return tuple(replace(result, index=places[result.index]) for result in results)
 
 
 def _refused(index: int, id_: str, original: Adjustment | None) -> Result:

@@ -4,6 +4,7 @@ import email.utils
 import logging
 import re
 import threading
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,7 +50,8 @@ class HttpTransport(Transport):
     def __init__(self, timeouts: Timeouts) -> None:
         self._timeouts = timeouts
         self._local = threading.local()
-        self._sessions: list[requests.Session] = []
+        # Weak: a thread that has ended has no connections.
+        self._sessions: weakref.WeakSet[requests.Session] = weakref.WeakSet()
         self._adding = threading.Lock()
         super().__init__(timeout=timeouts.answer_s)  # type: ignore[no-untyped-call]  # zeep is untyped
         self._close_session = False
@@ -61,7 +63,7 @@ class HttpTransport(Transport):
         if session is None:
             session = self._local.session = requests.Session()
             with self._adding:
-                self._sessions.append(session)
+                self._sessions.add(session)
         return session
 
     @session.setter

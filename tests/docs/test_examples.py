@@ -29,5 +29,9 @@ def test_the_examples_do_what_they_say(document, tmp_path, replaced):
     assert run_document(document, tmp_path, replaced) > 4
 
 
+def test_the_readmes_own_examples_run(tmp_path, replaced):
+    assert run_document("README.md", tmp_path, replaced, languages=["python"]) == 2
+
+
 def test_the_example_of_a_callers_own_tests_passes(tmp_path):
     assert run_document("docs/testing.md", tmp_path) == 1

@@ -184,6 +184,8 @@ def test_what_cannot_be_sent_shows_before_anything_is_sent(server):
     with a_client(server) as client:
         with pytest.raises(ValueError, match="has no field"):
             client.create([*credits_of(ITEMS[:1]), Adjustment(custom={"Project__c": "x"})])
+        with pytest.raises(ValueError, match="a key has"):
+            client.create(credits_of(ITEMS[:1]), key="a\nkey")
         assert server.asked["create"] == 0
     with pytest.raises(TypeError, match="Decimal"):
         Adjustment(amount=1.5)

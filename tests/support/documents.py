@@ -15,7 +15,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -24,7 +24,11 @@ ROOT = Path(__file__).parents[2]
 
 
 def run_document(
-    document: str, folder: Path, replaced: Mapping[str, str] | None = None, **environment: str
+    document: str,
+    folder: Path,
+    replaced: Mapping[str, str] | None = None,
+    languages: Collection[str] = ("python", "sh"),
+    **environment: str,
 ) -> int:
     """Run a document's blocks in a folder and return how many were run.
 
@@ -32,6 +36,7 @@ def run_document(
         document: Its path from the project's root.
         folder: Where files are written and commands run; `gateway` and `python` are those of this run.
         replaced: Texts of the blocks, all of which must occur, and what is there instead.
+        languages: Those that are run.
         environment: More variables for the ``sh`` blocks.
     """
     blocks = [token for token in MarkdownIt().parse((ROOT / document).read_text()) if token.type == "fence"]
@@ -41,17 +46,21 @@ def run_document(
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     variables = os.environ | {"PATH": path} | environment
     namespace: dict[str, object] = {"__name__": "document"}
-    printed, run = "", 0
+    printed, run = None, 0
     for block in blocks:
         language, _, file = block.info.partition(" ")
         content = block.content
         for old, new in replaced.items():
             content = content.replace(old, new)
         where = f"{document}:{block.map[0] + 1}"
-        if file == "no-run":
-            continue
-        if file:
+        last, printed = printed, None
+        if file and file != "no-run":
             (folder / file).write_text(content)
+        elif language == "text" and last is not None:
+            wanted = ".*".join(re.escape(part) for part in content.strip().split("..."))
+            assert re.fullmatch(wanted, last.strip(), re.DOTALL), f"{where} printed:\n{last}"
+        elif file or language not in languages:
+            continue
         elif language == "python":
             # Blank lines in front: a traceback names the document's own lines.
             code = compile("\n" * (block.map[0] + 1) + content, str(ROOT / document), "exec")
@@ -60,9 +69,6 @@ def run_document(
             printed, run = out.getvalue(), run + 1
         elif language == "sh":
             printed, run = _run_shell(content, folder, variables, where), run + 1
-        elif language == "text" and run:
-            wanted = ".*".join(re.escape(part) for part in content.strip().split("..."))
-            assert re.fullmatch(wanted, printed.strip(), re.DOTALL), f"{where} printed:\n{printed}"
     return run
 
 

@@ -40,6 +40,7 @@ class Trouble(StrEnum):
     SESSION_ENDED = "the session ends before it"
     LAST_LOCKED = "all but the last record are done, which is refused for the moment"
     LOCKED = "LOCK_COMPETITION, not done"
+    INVALID = "INVALID_TYPE, not done"
 
 
 @dataclass(frozen=True)
@@ -90,13 +91,14 @@ class FlakyServer:
         troubles: By operation, what happens to its next calls, in order; None is nothing.
         asked: How often each operation was asked for.
         keys: The idempotency keys that came, in order.
+        upstream: What is asked.
     """
 
     def __init__(self, upstream: Upstream, *, legacy: bool = False) -> None:
         self.troubles: dict[str, list[Trouble | None]] = {}
         self.asked: Counter[str] = Counter()
         self.keys: list[str] = []
-        self._upstream = upstream
+        self.upstream = upstream
         self._legacy = legacy
         self._lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"flaky": self}))
@@ -120,7 +122,7 @@ class FlakyServer:
             for name, value in request.headers.items()
             if name == "content-type" or (name == "idempotency-key" and not self._legacy)
         }
-        answer = self._upstream(replace(request, headers=headers))
+        answer = self.upstream(replace(request, headers=headers))
         kept = {
             "content-type",
             "retry-after",
@@ -239,6 +241,7 @@ _NOT_DONE: dict[Trouble | None, Callable[[Exchange], Exchange | None]] = {
     Trouble.NOT_DONE_LOST: lambda _: None,
     Trouble.BUSY: _busy,
     Trouble.LOCKED: _locked,
+    Trouble.INVALID: lambda request: _fault(request, "INVALID_TYPE", "Objects of this type are not taken."),
 }
 
 _SPOILED: dict[Trouble | None, Callable[[FlakyServer, Exchange], Exchange | None]] = {
