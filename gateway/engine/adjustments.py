@@ -90,13 +90,15 @@ def _decide_each(
     drafts: Sequence[Draft | Refused], deciding: Deciding, books: Books, stamp: Stamp, ids: Iterator[str]
 ) -> tuple[tuple[Adjustment | Refused, ...], tuple[tuple[Adjustment, ...], ...]]:
     """Decide drafts in order; return their outcomes and the tax adjustments that each brought along."""
-    lines = TaxLines(books.sources if deciding.policy.tax_follows_line else ())
+    lines = TaxLines(books.sources) if deciding.policy.tax_follows_line else None
     outcomes: list[Adjustment | Refused] = []
     brought: list[tuple[Adjustment, ...]] = []
     for draft in drafts:
         taxes: tuple[Adjustment, ...] = ()
         if isinstance(draft, tuple) and deciding.policy.may_create:
             outcome: Adjustment | Refused = draft
+        elif lines is None:
+            outcome = deciding.decide(draft, stamp, ids)
         else:
             outcome, taxes = lines.decide(draft, deciding, stamp, ids)
         outcomes.append(outcome)

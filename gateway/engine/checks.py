@@ -74,9 +74,14 @@ class Deciding:
         if not self.policy.may_create:
             return (NotPermitted("create"),)
         assert isinstance(draft, Draft), "records that could not be read were answered before"
-        invoice, source = self._find_invoice(draft), self._find_source(draft)
+        invoice = find_invoice(
+            draft.invoice_id, draft.invoice_number, self.ledger.invoices, self.ids_by_number
+        )
+        source = self._find_source(draft)
         day = draft.adjustment_date or stamp.today
-        amount = _rounded(draft, invoice)
+        amount = draft.amount
+        if isinstance(invoice, Invoice):
+            amount = round_to_minor_unit(amount, invoice.minor_unit_digits)
         unsound = (
             refuse_amount(draft),
             refuse_invoice(invoice),
@@ -98,10 +103,6 @@ class Deciding:
         if any(refusals) or isinstance(booked, PeriodClosed):
             return tuple(refusal for refusal in refusals if refusal is not None)
         return self._accept(draft, day, booked, amount, invoice, source, stamp, next(ids))
-
-    def _find_invoice(self, draft: Draft) -> Invoice | Refusal:
-        """Check 4, first part: the invoice that the draft names."""
-        return find_invoice(draft.invoice_id, draft.invoice_number, self.ledger.invoices, self.ids_by_number)
 
     def _find_source(self, draft: Draft) -> Source | Refusal | None:
         """Check 5, first part: the source that the draft names; None if it moves the invoice alone."""
@@ -181,7 +182,7 @@ def find_invoice(
     invoices: Mapping[str, Invoice],
     ids_by_number: Mapping[str, str],
 ) -> Invoice | Refusal:
-    """Check 4: the invoice that an Id, a number or both name."""
+    """Check 4, first part: the invoice that an Id, a number or both name."""
     if invoice_id is None:
         assert number is not None, "check 1 refused what names no invoice"
         invoice_id = ids_by_number.get(number)
@@ -255,13 +256,6 @@ def refuse_exclusion(draft: Draft, policy: Policy) -> RevenueNotIntegrated | Non
     if draft.exclude_item_billing_from_revenue_accounting and not policy.revenue_integration:
         return RevenueNotIntegrated()
     return None
-
-
-def _rounded(draft: Draft, invoice: Invoice | Refusal) -> Decimal:
-    """Return an amount at the minor unit of its invoice's currency, where there is an invoice."""
-    if not isinstance(invoice, Invoice):
-        return draft.amount
-    return round_to_minor_unit(draft.amount, invoice.minor_unit_digits)
 
 
 def _adjustment(

@@ -59,15 +59,13 @@ class Ledger:
     def _move(
         self, moved: Source | Invoice, change: Decimal, *, taken: Decimal, type_: AdjustmentType
     ) -> None:
-        if isinstance(moved, Source):
-            self._move_source(moved, change, taken=taken, type_=type_)
-            self._move_invoice(self.invoices[moved.invoice_id], change)
-        else:
+        if not isinstance(moved, Source):
             self._move_invoice(moved, change)
+            return
+        self._move_source(moved, change, taken if is_toward_zero(type_, moved.original) else -taken)
+        self._move_invoice(self.invoices[moved.invoice_id], change)
 
-    def _move_source(self, source: Source, change: Decimal, *, taken: Decimal, type_: AdjustmentType) -> None:
-        if not is_toward_zero(type_, source.original):
-            taken = -taken
+    def _move_source(self, source: Source, change: Decimal, taken: Decimal) -> None:
         key = (source.type, source.id)
         self._moves.append(self.sources[key])
         self.sources[key] = Source(
@@ -134,9 +132,9 @@ def refuse_source(
     source: Source, adjustment_type: AdjustmentType, amount: Decimal, *, counter_adjustments: bool
 ) -> OnlyTowardZero | AmountOutOfRange | None:
     """Checks 10 and 11: the direction of an adjustment, and that its source has that much."""
-    available = available_amount(source, adjustment_type)
     if gives_back(source, adjustment_type) and (not counter_adjustments or source.taken <= ZERO):
         return OnlyTowardZero()
+    available = available_amount(source, adjustment_type)
     return AmountOutOfRange(available) if amount > available else None
 
 

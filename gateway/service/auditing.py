@@ -6,7 +6,7 @@ never wait for each other, and those of one invoice hold its lock already.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -20,6 +20,7 @@ from gateway.contract.lexical import write_decimal
 from gateway.engine import Adjustment, AdjustmentStatus, AdjustmentType, SourceType, Stamp
 from gateway.engine.values import value
 from gateway.service.calls import Call
+from gateway.service.pages import in_pages
 from gateway.service.ports import AuditEntry
 
 IMPORT = "import"
@@ -52,10 +53,16 @@ class Link:
     hash: str
 
 
-def entry_of_new(call: Call, stamp: Stamp, adjustment: Adjustment, amount_as_sent: str) -> AuditEntry:
-    """Return the entry of an adjustment that was made; nobody sends the amount of a reversal."""
-    sent = f', "amount_as_sent": {encode_basestring(amount_as_sent)}' if amount_as_sent else ""
-    return _entry(call, stamp, adjustment, f'{{"after": {written(adjustment)}{sent}}}')
+def entries_of_new(call: Call, stamp: Stamp, made: Iterable[tuple[Adjustment, str]]) -> Iterator[AuditEntry]:
+    """Give the entries of adjustments that were made, each with its amount as it was sent.
+
+    Nobody sends the amount of a reversal or of a tax that follows its line: it is empty.
+    """
+    for page in in_pages(made):
+        texts = written([adjustment for adjustment, _ in page])
+        for (adjustment, amount), after in zip(page, texts, strict=True):
+            sent = f', "amount_as_sent": {encode_basestring(amount)}' if amount else ""
+            yield _entry(call, stamp, adjustment, f'{{"after": {after}{sent}}}')
 
 
 def entry_of_change(call: Call, stamp: Stamp, before: Adjustment, after: Adjustment) -> AuditEntry:
@@ -67,7 +74,8 @@ def entry_of_change(call: Call, stamp: Stamp, before: Adjustment, after: Adjustm
 
 def entry_of_deletion(call: Call, stamp: Stamp, adjustment: Adjustment) -> AuditEntry:
     """Return the entry of an adjustment that was deleted."""
-    return _entry(call, stamp, adjustment, f'{{"before": {written(adjustment)}}}')
+    (before,) = written([adjustment])
+    return _entry(call, stamp, adjustment, f'{{"before": {before}}}')
 
 
 def _entry(call: Call, stamp: Stamp, adjustment: Adjustment, detail: str) -> AuditEntry:
@@ -96,24 +104,27 @@ def told(adjustment: Adjustment) -> dict[str, Any]:
     return values | ({_CUSTOM: custom} if custom else {})
 
 
-_KEYS = tuple(f'"{name}": ' for name in sorted(TOLD))
-_values = attrgetter(*sorted(TOLD))
+_GETTERS = {name: attrgetter(name) for name in sorted(TOLD)}
 
 
-def written(adjustment: Adjustment) -> str:
-    """Return what is told of an adjustment as JSON with its keys in order.
+def written(adjustments: Sequence[Adjustment]) -> list[str]:
+    """Return what is told of each adjustment as JSON with its keys in order.
 
-    A bulk job tells of a million adjustments: what most of them are is joined by hand, with the encoder's own
-    way of writing a string.
+    A bulk job tells of a million: field by field, each value is written once, with the encoder's own way of
+    writing a string, and most adjustments of a page have most values in common.
     """
-    if adjustment.custom:
-        return _json(told(adjustment))
-    members = [
-        key + _WRITERS[type(value)](value)
-        for key, value in zip(_KEYS, _values(adjustment), strict=True)
-        if value is not None
-    ]
-    return f"{{{', '.join(members)}}}"
+    if any(adjustment.custom for adjustment in adjustments):
+        return [_json(told(adjustment)) for adjustment in adjustments]
+    columns: list[list[str]] = []
+    for name, get in _GETTERS.items():
+        values = list(map(get, adjustments))
+        members = {value: _member(name, value) for value in set(values)}
+        columns.append([members[value] for value in values])
+    return [f"{{{members[:-2]}}}" for members in map("".join, zip(*columns, strict=True))]
+
+
+def _member(name: str, value: Any) -> str:
+    return "" if value is None else f'"{name}": {_WRITERS[type(value)](value)}, '
 
 
 def _plain(value: Any) -> Any:
@@ -125,8 +136,6 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-_remembered = lru_cache(1_000)  # an adjustment names the same few days and moments as the one before
-
 _WRITERS: dict[type, Callable[[Any], str]] = {
     str: encode_basestring,
     AdjustmentStatus: encode_basestring,
@@ -134,8 +143,8 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     SourceType: encode_basestring,
     Decimal: lambda value: f'"{write_decimal(value)}"',
     bool: lambda value: "true" if value else "false",
-    date: _remembered(lambda value: _json(_plain(value))),
-    datetime: _remembered(lambda value: _json(_plain(value))),
+    date: lambda value: f'"{_plain(value)}"',
+    datetime: lambda value: f'"{_plain(value)}"',
 }
 """What writes the values of an adjustment as JSON, by their type."""
 

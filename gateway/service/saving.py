@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.engine import Adjustment, Books, Decision, SourceType, Stamp, number_adjustments
-from gateway.service.auditing import entry_of_new
+from gateway.service.auditing import entries_of_new
 from gateway.service.calls import Call
 from gateway.service.configuration import Configurations
 from gateway.service.errors import to_error
@@ -96,12 +96,13 @@ class Saving:
         tx.add(decision.accepted, call.object_type.custom_fields)
         tx.save_balances(decision.invoices, decision.sources, stamp)
         amounts = amounts_sent or [""] * len(decision.outcomes)
-        tx.audit(
-            entry_of_new(call, stamp, adjustment, sent)
+        made = (
+            each
             for (outcome, brought), amount in zip(decision.with_brought(), amounts, strict=True)
             if isinstance(outcome, Adjustment)
-            for adjustment, sent in ((outcome, amount), *((tax, "") for tax in brought))
+            for each in ((outcome, amount), *((tax, "") for tax in brought))
         )
+        tx.audit(entries_of_new(call, stamp, made))
         return decision
 
 

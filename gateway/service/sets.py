@@ -50,8 +50,7 @@ class Sets:
         saved, replayed = Saved(sets=len(pieces)), bool(pieces)
         for number, piece in enumerate(pieces, 1):
             call = a_call(caller, "create", piece, options, INVOICE_ITEM_ADJUSTMENT, part=number)
-            with uncollected():
-                answer = self._saving.run(call, self.deciding(call))
+            answer = self._saving.run(call, self.deciding(call))
             saved += answer
             replayed = replayed and answer.replayed
         saved.replayed = replayed
@@ -64,6 +63,7 @@ class Sets:
         readable = [draft for draft in drafts if isinstance(draft, Draft)]
         amounts_sent = [record.values.get("Amount", "") for record in call.records]
 
+        @uncollected()
         def work(tx: Transaction, configuration: Configuration) -> Saved:
             policy = call.policy(configuration)
             books = tx.lock_books(

@@ -9,17 +9,15 @@ engine has them.
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain, islice
+from itertools import chain
 from operator import attrgetter
 from types import NoneType
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Dialect, Table, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import Text
-
-T = TypeVar("T")
 
 MANY = 200
 """From so many rows on they are written in bulk. A call of the legacy's 50 records stays below: for those, a
@@ -27,9 +25,6 @@ statement that driver and database know already is quicker."""
 
 Columns = Mapping[str, Sequence[Any]]
 """Values by the column's name; all are equally long."""
-
-ROWS_IN_A_PAGE = 1_000
-"""What is sent at a time: the server writes it while the next rows are made."""
 
 _VALUES_IN_A_STATEMENT = 10_000
 """MariaDB takes 65,535."""
@@ -56,13 +51,6 @@ def insert_pages(connection: Connection, table: Table, pages: Iterable[Columns])
             f"INSERT INTO {name} ({names}) VALUES ({marks})",  # noqa: S608  # our names
             _rows(table, page, connection.dialect),
         )
-
-
-def in_pages(rows: Iterable[T]) -> Iterator[list[T]]:
-    """Give rows a page at a time; all but the last page are full."""
-    rows = iter(rows)
-    while page := list(islice(rows, ROWS_IN_A_PAGE)):
-        yield page
 
 
 def update_columns(

@@ -9,7 +9,8 @@ from sqlalchemy.dialects.mysql import insert as mysql_insert
 
 from gateway.contract.objects import ACCOUNT, INVOICE, INVOICE_ITEM, TAXATION_ITEM, ObjectType
 from gateway.engine import AdjustmentStatus
-from gateway.storage.bulk import MANY, Columns, among, in_pages, insert_pages, update_columns
+from gateway.service.pages import in_pages
+from gateway.storage.bulk import MANY, Columns, among, insert_pages, update_columns
 from gateway.storage.tables import (
     accounts,
     invoice_adjustments,

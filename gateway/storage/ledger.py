@@ -35,8 +35,9 @@ from gateway.engine import (
 )
 from gateway.engine.invoices import InvoiceStatus
 from gateway.service.auditing import Head, chain
+from gateway.service.pages import in_pages
 from gateway.service.ports import AuditEntry
-from gateway.storage.bulk import MANY, Columns, among, columns_of, in_pages, insert_pages, update_columns
+from gateway.storage.bulk import MANY, Columns, among, columns_of, insert_pages, update_columns
 from gateway.storage.custom import delete_custom, read_custom, write_custom
 from gateway.storage.numbers import SqlNumbers
 from gateway.storage.tables import (

@@ -498,7 +498,8 @@ def test_the_statements_of_a_chunk_do_not_grow_with_its_rows(world: World) -> No
         world.load_files(InvoiceItemAdjustment=[HEADER, *history])
         event.remove(world.store.engine, "before_cursor_execute", note)
         counts.append(len(seen))
-    assert counts[0] == counts[1] < 40
+    # A chunk that goes in bulk may need fewer.
+    assert counts[1] <= counts[0] < 40
 
 
 def test_values_of_declared_fields_are_loaded(world: World) -> None:

@@ -16,10 +16,10 @@ from gateway.service.auditing import (
     Head,
     applied,
     chain,
+    entries_of_new,
     entry_hash,
     entry_of_change,
     entry_of_deletion,
-    entry_of_new,
     told,
     written,
 )
@@ -31,6 +31,11 @@ from support.builders import INVOICE_ID, OTHER_INVOICE_ID, STAMP, an_adjustment
 CALL = Call(
     Caller(STAMP.user_id, door="soap", request_id="r1"), "update", [], AS_THE_LEGACY, INVOICE_ITEM_ADJUSTMENT
 )
+
+
+def entry_of_new(call, stamp, adjustment, sent):
+    (entry,) = entries_of_new(call, stamp, [(adjustment, sent)])
+    return entry
 
 
 def an_entry(**others):
@@ -157,10 +162,22 @@ def test_what_is_joined_by_hand_is_what_the_json_library_writes(adjustment, sent
         return json.dumps(detail, ensure_ascii=False, sort_keys=True)
 
     as_sent = {"amount_as_sent": sent} if sent else {}
-    assert written(adjustment) == plainly(told(adjustment))
+    assert written([adjustment]) == [plainly(told(adjustment))]
     new, deletion = entry_of_new(CALL, STAMP, adjustment, sent), entry_of_deletion(CALL, STAMP, adjustment)
     assert new.detail == plainly({"after": told(adjustment), **as_sent})
     assert deletion.detail == plainly({"before": told(adjustment)})
+
+
+@settings(derandomize=True, deadline=None, database=None)
+@given(st.lists(ADJUSTMENTS.filter(lambda adjustment: not adjustment.custom), min_size=2))
+def test_adjustments_that_are_told_of_together_are_told_as_each_alone(adjustments):
+    assert written(adjustments) == [written([adjustment])[0] for adjustment in adjustments]
+
+
+def test_the_entries_of_many_are_those_of_each_in_order():
+    made = [(an_adjustment(f"{n}.10", id=f"{n}"), f"{n}.1" if n % 2 else "") for n in range(2_345)]
+    entries = list(entries_of_new(CALL, STAMP, made))
+    assert entries == [entry_of_new(CALL, STAMP, *each) for each in made]
 
 
 @settings(derandomize=True, deadline=None, database=None)

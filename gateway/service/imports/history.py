@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.engine import Stamp
-from gateway.service.auditing import IMPORT, entry_of_change, entry_of_new
+from gateway.service.auditing import IMPORT, entries_of_new, entry_of_change
 from gateway.service.callers import Caller
 from gateway.service.calls import AS_THE_LEGACY, Call
 from gateway.service.import_ports import ImportedAdjustment
@@ -87,8 +87,9 @@ def _write(tx: Transaction, call: Call, stamp: Stamp, fitting: Sequence[Brought]
         [each.adjustment for each in changed], [_remembered(each, name) for each in changed], custom_fields
     )
     tx.save_imported_balances(balances.moved_invoices(), balances.moved_sources())
+    entries_of_these = entries_of_new(call, stamp, ((each.adjustment, "") for each in new))
     entries = [
-        entry_of_new(call, stamp, each.adjustment, "")
+        next(entries_of_these)
         if each.before is None
         else entry_of_change(call, stamp, each.before, each.adjustment)
         for each in fitting
