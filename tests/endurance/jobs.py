@@ -33,7 +33,7 @@ from support.gateways import a_gateway
 from support.jobs import HEADER, bill, read_results, row
 
 INVOICES, CHUNK_ROWS = 200, 250
-MOST_LOOKS = 25
+MOST_LOOKS = 8
 AFTER_S = (0.0, 0.8)
 """How long a job that has begun to write goes on before it is killed."""
 
@@ -85,12 +85,12 @@ def hit(name: str, url: str, victim: Victim, chance: random.Random) -> bool:
                 return bool(found)
 
             while victim.process.poll() is None and not is_open():
-                time.sleep(LOOK_S / 4)
+                time.sleep(LOOK_S)
             time.sleep(chance.uniform(*AFTER_S))
             for _ in range(looks):
                 if is_open():
                     return True
-                time.sleep(LOOK_S / 4)
+                time.sleep(LOOK_S)
             return False
     finally:
         engine.dispose()

@@ -308,8 +308,10 @@ def to_an_earlier_schema(file):
     """Take a database back to what it was before revision 0008."""
     store = open_store(f"sqlite:///{file}")
     with store.writing() as connection, connection.begin():
-        for table in ("imported_adjustments", "jobs", "job_chunks"):
+        for table in ("imported_adjustments", "jobs", "job_chunks", "export_marks", "oauth_clients"):
             connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("DROP INDEX ix_sessions_client_id"))
+        connection.execute(text("ALTER TABLE sessions DROP COLUMN client_id"))
         for table in ("invoices", "invoice_items", "taxation_items"):
             connection.execute(text(f"ALTER TABLE {table} DROP COLUMN balance_stated"))
         connection.execute(text("ALTER TABLE invoices DROP COLUMN adjustment_amount_stated"))
