@@ -85,8 +85,10 @@ def export_command(
                     )
         except (InvalidArgument, UnreadableFile, UnwritableFile) as failure:
             raise click.UsageError(str(failure)) from failure
+        except BrokenPipeError:
+            raise  # click ends quietly when nobody reads on
         except OSError as error:
-            raise click.ClickException(f"{error.filename or output}: {error.strerror}.") from error
+            raise click.ClickException(f"{error.filename or 'The output'}: {error.strerror}.") from error
     _report(exported, transfers=mark_transferred)
 
 
