@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from gateway.cli.job_running import Asked, run_job
+from gateway.cli.remote import Address, AskedOfAddress, run_through_soap
 from gateway.service.job_ports import JobKind
 from gateway.service.jobs.starting import CHUNK_ROWS, MOST_CHUNK_ROWS
 from gateway.settings import Settings
@@ -50,6 +51,24 @@ _PROCESSES = click.option(
 )
 
 
+_OF_AN_ADDRESS = (
+    click.option("--url", metavar="ADDRESS", help="Send the rows through SOAP to this endpoint."),
+    click.option("--wsdl", metavar="FILE", help="With --url: the WSDL, where the endpoint has none."),
+    click.option(
+        "--keys/--no-keys",
+        default=None,
+        help="With --url: whether it takes idempotency keys.  [default: what it says itself]",
+    ),
+    click.option(
+        "--in-flight",
+        type=click.IntRange(1, 64),
+        default=4,
+        show_default=True,
+        help="With --url: calls at once.",
+    ),
+)
+
+
 def _with(options: tuple[Callable[..., Any], ...]) -> Callable[..., Any]:
     def add(command: Callable[..., None]) -> Callable[..., None]:
         for option in reversed(options):
@@ -68,7 +87,7 @@ def _with(options: tuple[Callable[..., Any], ...]) -> Callable[..., Any]:
     help="Let `gateway worker` processes do it, on any machine; PostgreSQL alone.",
 )
 @click.option("--no-wait", is_flag=True, help="With --distribute: end once the workers have the rows.")
-@_with((*_OF_A_JOB, _PROCESSES))
+@_with((*_OF_A_JOB, _PROCESSES, *_OF_AN_ADDRESS))
 @click.pass_obj
 def adjust_command(
     settings: Settings,
@@ -96,7 +115,14 @@ def adjust_command(
       gateway adjust credits.csv --user ann
       gateway adjust --resume credits.csv
       gateway adjust credits.csv --distribute
+      gateway adjust credits.csv --url https://billing.example.com/apps/services/a/78.0 --user ann
     """  # noqa: D301  # \b keeps click from filling the example
+    address = _address(options)
+    if address is not None:
+        if one_by_one or distribute or processes is not None or options["dry_run"]:
+            raise click.UsageError("--url takes no --one-by-one, --processes, --distribute and --dry-run.")
+        run_through_soap(_asked_of(address, files, options))
+        return
     if distribute and options["dry_run"]:
         raise click.UsageError("Workers write what they do: --dry-run is for one machine.")
     more = {"one_by_one": one_by_one, "distribute": distribute}
@@ -150,6 +176,29 @@ def cancel_command(settings: Settings, /, files: tuple[str, ...], **options: Any
       gateway cancel --job 8a90a0b3000000000000000000000007
     """  # noqa: D301  # \b keeps click from filling the example
     run_job(settings, _asked(JobKind.CANCEL, files, options, {}))
+
+
+def _address(options: dict[str, Any]) -> Address | None:
+    """Return where to send the rows; None for the database. Takes its options out."""
+    url, wsdl, keys, in_flight = (options.pop(name) for name in ("url", "wsdl", "keys", "in_flight"))
+    if url is None:
+        if wsdl is not None or keys is not None:
+            raise click.UsageError("--wsdl, --keys and --no-keys go with --url.")
+        return None
+    if not options["user"]:
+        raise click.UsageError("--url needs --user.")
+    return Address(url, options["user"], wsdl, keys, in_flight)
+
+
+def _asked_of(address: Address, files: tuple[str, ...], options: dict[str, Any]) -> AskedOfAddress:
+    return AskedOfAddress(
+        address,
+        tuple(Path(file) for file in files),
+        format=options["format_"],
+        results=options["results"],
+        resume=options["resume"],
+        again=options["again"],
+    )
 
 
 def _asked(kind: JobKind, files: tuple[str, ...], options: dict[str, Any], more: dict[str, Any]) -> Asked:

@@ -16,7 +16,7 @@ from gateway.service.jobs.outcomes import RowOutcome
 
 HEADER = ("file", "row", "outcome", "Id", "AdjustmentNumber", "code", "field", "message", "brought")
 
-DONE, TRIED, REFUSED, NOT_DONE = "done", "would be done", "refused", "not done"
+DONE, TRIED, REFUSED, NOT_DONE, UNKNOWN = "done", "would be done", "refused", "not done", "unknown"
 
 PARTIAL = ".partial"
 """Behind the name of a result file that is not complete."""
@@ -69,6 +69,10 @@ class ResultFile:
     def add_not_done(self, source: int, position: int) -> None:
         """Write that a row was not done."""
         self._rows.writerow((self._sources[source], position, NOT_DONE, "", "", "", "", "", ""))
+
+    def add_unknown(self, source: int, position: int) -> None:
+        """Write that nobody knows whether a row was done: its answer was lost."""
+        self._rows.writerow((self._sources[source], position, UNKNOWN, "", "", "", "", "", ""))
 
     def complete(self) -> None:
         """Give the file its name, once it is on the disk."""

@@ -1,0 +1,226 @@
+"""``gateway adjust --url``: rows of a file through SOAP, killed and resumed; to the gateway and legacy."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from gateway.cli.journal import Head, Journal
+from gateway.server import call
+from gateway.testing import Clock, open_local_gateway
+from gateway.testing.local import environ_of
+from support.flaky import Trouble, a_flaky_server
+
+ROWS = 230
+HEADER = ("InvoiceNumber", "SourceId", "SourceType", "Type", "Amount", "AdjustmentDate", "ReferenceId")
+
+
+@pytest.fixture
+def local(tmp_path):
+    folder = tmp_path / "gateway"
+    folder.mkdir()
+    with open_local_gateway(folder, Clock()) as local:
+        yield local
+
+
+def through(local):
+    """What asks the local gateway."""
+
+    def ask(request):
+        environ = environ_of(
+            request.method, f"http://gateway.test{request.path}", request.body, request.headers
+        )
+        status, headers, body = call(local.wsgi, environ)
+        return replace(request, headers=dict(headers), body=body, status=status)
+
+    return ask
+
+
+@pytest.fixture(params=["gateway", "legacy"])
+def server(request, local):
+    with a_flaky_server(through(local), legacy=request.param == "legacy") as server:
+        server.is_legacy = request.param == "legacy"
+        yield server
+
+
+@pytest.fixture
+def invoice(local):
+    return local.billing_data.invoice(["5.00"] * ROWS, number="INV1")
+
+
+def a_file(folder, invoice, amount="1.00", reference="row {}"):
+    path = folder / "credits.csv"
+    with path.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(HEADER)
+        for number, item in enumerate(invoice.items):
+            rows.writerow(
+                ("INV1", item.id, "InvoiceDetail", "Credit", amount, "2026-01-02", reference.format(number))
+            )
+    return path
+
+
+def command_of(server, local, path, *options):
+    command = [sys.executable, "-m", "gateway", "adjust", str(path), "--url", server.endpoint]
+    return [*command, "--user", local.user, "--in-flight", "2", *options]
+
+
+def started(server, local, path, *options):
+    return subprocess.Popen(
+        command_of(server, local, path, *options),
+        env=os.environ | {"GATEWAY_PASSWORD": local.password},
+        cwd=path.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run(server, local, path, *options):
+    process = started(server, local, path, *options)
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def outcomes(path):
+    with path.with_name(path.name + ".results.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_rows_are_made_and_told_in_a_result_file(local, server, invoice, tmp_path):
+    path = a_file(tmp_path, invoice)
+    lines = path.read_text().splitlines()
+    lines[3] = lines[3].replace("1.00", "6.00")
+    lines[5] = lines[5].replace("1.00", "a lot")
+    path.write_text("\n".join(lines))
+    code, out, err = run(server, local, path)
+    assert code == 1, err
+    assert "228 done, 2 refused. Results:" in out
+    assert err.splitlines()[-1] == "refused: INVALID_VALUE: 2"
+    rows = outcomes(path)
+    assert [int(row["row"]) for row in rows] == list(range(2, ROWS + 2))
+    assert Counter(row["outcome"] for row in rows) == {"done": 228, "refused": 2}
+    assert (rows[2]["code"], rows[2]["field"]) == ("INVALID_VALUE", "Amount")
+    assert rows[4]["message"] == "Amount is 'a lot', which is no decimal."
+    made = {adjustment.id: adjustment.source_id for adjustment in local.adjustments()}
+    assert {row["Id"] for row in rows if row["Id"]} == set(made)
+    # The same file again is a mistake, mostly; a finished job that goes on writes its results again.
+    assert run(server, local, path)[0] == 2
+    before = outcomes(path)
+    assert run(server, local, path, "--resume")[0] == 1
+    assert outcomes(path) == before
+    assert len(local.adjustments()) == 228
+
+
+class Held:
+    """Lets some creates be done and holds their answers until it is told to let go."""
+
+    def __init__(self, ask, held):
+        self._ask = ask
+        self._held = held
+        self._counting = threading.Lock()
+        self._creates = 0
+        self.holds = threading.Semaphore(0)
+        self.let_go = threading.Event()
+
+    def __call__(self, request):
+        answer = self._ask(request)
+        if b":create>" in request.body:
+            with self._counting:
+                self._creates += 1
+                held = self._creates in self._held
+            if held:
+                self.holds.release()
+                self.let_go.wait(60)
+        return answer
+
+
+def test_a_job_that_is_killed_again_and_again_makes_no_row_twice(local, server, invoice, tmp_path):
+    path = a_file(tmp_path, invoice)
+    server.upstream = held = Held(server.upstream, {2, 4})
+    for options in ((), ("--resume",)):
+        process = started(server, local, path, *options)
+        # A call is done, and nobody has told the job: it dies there.
+        assert held.holds.acquire(timeout=60)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        assert not path.with_name("credits.csv.results.csv").exists()
+        assert run(server, local, path)[0] == 2
+    held.let_go.set()
+    code, out, err = run(server, local, path, "--resume")
+    assert code == 0, err
+    assert f"{ROWS} done, 0 refused. Results:" in out
+    assert Counter(row.source_id for row in local.adjustments()) == {item.id: 1 for item in invoice.items}
+    made = {adjustment.id for adjustment in local.adjustments()}
+    assert {row["Id"] for row in outcomes(path)} == made
+
+
+def test_on_the_legacy_lost_rows_without_a_reference_are_unknown(local, invoice, tmp_path):
+    path = a_file(tmp_path, invoice, reference="")
+    with a_flaky_server(through(local), legacy=True) as server:
+        server.troubles["create"] = [None, Trouble.DONE_LOST]
+        code, out, err = run(server, local, path)
+        assert code == 1
+        assert "50 unknown" in out
+        assert "look these up" in err
+        found = Counter(row["outcome"] for row in outcomes(path))
+        assert found == {"done": ROWS - 50, "unknown": 50}
+        assert len(local.adjustments()) == ROWS
+
+
+def test_a_job_that_ends_early_has_all_rows_in_its_result_file_and_goes_on(local, server, invoice, tmp_path):
+    path = a_file(tmp_path, invoice)
+    server.troubles["create"] = [None, Trouble.INVALID]
+    code, _, err = run(server, local, path)
+    assert code == 1
+    assert "INVALID_TYPE" in err
+    assert "--resume" in err
+    found = Counter(row["outcome"] for row in outcomes(path))
+    assert found["not done"] > 0
+    assert found["done"] == len(local.adjustments())
+    assert run(server, local, path, "--resume")[0] == 0
+    assert Counter(row["outcome"] for row in outcomes(path)) == {"done": ROWS}
+    assert len(local.adjustments()) == ROWS
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--dry-run",), "--url takes no"),
+        (("--resume",), "no job of these files"),
+    ],
+)
+def test_what_makes_no_sense_is_wrong_usage(local, server, invoice, tmp_path, options, says):
+    code, _, err = run(server, local, a_file(tmp_path, invoice), *options)
+    assert code == 2
+    assert says in err
+    assert not list(tmp_path.glob("*.journal"))
+
+
+def test_a_file_with_a_column_that_the_wsdl_does_not_have_is_refused(local, server, tmp_path):
+    path = tmp_path / "credits.csv"
+    path.write_text("InvoiceNumber,Amountt\nINV1,1\n")
+    code, _, err = run(server, local, path)
+    assert code == 2
+    assert "unknown columns: 'Amountt'" in err
+
+
+def test_a_torn_line_of_a_journal_is_not_read(tmp_path):
+    path = tmp_path / "journal"
+    with Journal(path) as journal:
+        journal.start(Head("job", "url", "content", "2026-01-01T00:00:00+00:00"))
+        journal.begin(0, keyed=True)
+    whole = path.read_bytes()
+    path.write_bytes(whole + json.dumps({"begun": 50, "keyed": True}).encode()[:9])
+    with Journal(path) as journal:
+        assert (journal.last, journal.begun) == (0, {0: True})
+        journal.begin(50, keyed=False)
+    with Journal(path) as journal:
+        assert journal.begun == {0: True, 50: False}
