@@ -164,6 +164,8 @@ def _opened(path: Path, job: Job, *, dry_run: bool) -> Iterator[ResultFile]:
 
 def _settle(gateway: Gateway, job: Job, tally: Tally) -> None:
     """Write where a job is that does not run any more."""
+    if job.state is JobState.FINISHED:
+        return
     if not tally.not_done and not tally.failure:
         gateway.jobs.move(job.id, JobState.FINISHED)
         return

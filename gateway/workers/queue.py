@@ -7,10 +7,13 @@ procrastinate's pages on locks, stalled jobs and sync tasks (3.10).
 
 from collections.abc import Callable, Iterable
 from itertools import islice
+from typing import Any
 
 import psycopg
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.types import JSONDict
+
+from gateway.service.failures import InvalidArgument
 
 SCHEMA = "gateway_queue"
 """procrastinate's tables have a schema of their own in the gateway's database."""
@@ -43,16 +46,28 @@ class ChunkQueue:
         self._heartbeat_s = heartbeat_s
 
     def prepare(self) -> None:
-        """Make the tables, once, whoever asks first."""
-        with psycopg.connect(self._conninfo, autocommit=True) as connection:
-            connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK_KEY,))
-            # Ends with the connection.
-            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-            found = connection.execute(f"SELECT to_regclass('{SCHEMA}.procrastinate_jobs')").fetchone()
-            if found == (None,):
-                app = self._app()
-                with app.open():
-                    app.schema_manager.apply_schema()
+        """Make the tables, once, whoever asks first.
+
+        Raises:
+            InvalidArgument: The database does not let its user make them.
+        """
+        try:
+            with psycopg.connect(self._conninfo, autocommit=True) as connection:
+                # Held until the connection ends.
+                connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK_KEY,))
+                found = connection.execute(f"SELECT to_regclass('{SCHEMA}.procrastinate_jobs')").fetchone()
+                if found == (None,):
+                    self._make_tables(connection)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise InvalidArgument(
+                f"The database's user may not make the schema {SCHEMA}, which the queue needs."
+            ) from error
+
+    def _make_tables(self, connection: psycopg.Connection[Any]) -> None:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        app = self._app()
+        with app.open():
+            app.schema_manager.apply_schema()
 
     def put(self, job_id: str, chunks: Iterable[tuple[int, str]]) -> int:
         """Put chunks into the queue, given as number and lane; return how many."""

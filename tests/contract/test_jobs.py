@@ -247,9 +247,10 @@ def test_a_column_that_comes_later_in_json_lines_refuses_its_row_by_name(on_sqli
         '"Type": "Credit", "Amount": 1.5, "AdjustmentDate": "2024-03-15"'
     )
     path = on_sqlite.folder / "rows.jsonl"
-    path.write_text(f'{known}}}\n{known}, "Colour": "red"}}\n')
+    path.write_text(f'{known}}}\n{known}, "Colour": "red"}}\n{known}, "amount": 2}}\n')
     told = on_sqlite.files(path)
     assert told.tally.made == 1
+    assert told.of(3)["message"] == "Amount must be given once, as plain text."
     assert told.of(2)["message"] == "InvoiceItemAdjustment has no field 'Colour'."
     assert on_sqlite.balance(1) == Decimal("98.5")
 

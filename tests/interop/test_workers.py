@@ -138,3 +138,16 @@ def test_workers_are_refused_in_words_where_there_is_no_postgresql(tmp_path):
     assert postgresql_conninfo("postgresql+psycopg://ann:secret@db:5433/billing") == (
         "postgresql://ann:secret@db:5433/billing"
     )
+
+
+def test_a_user_who_may_not_make_the_queues_schema_is_told_so(world):
+    engine = world.store.engine
+    create = f'CREATE ON DATABASE "{engine.url.database}"'
+    with engine.begin() as connection:
+        connection.execute(text(f"REVOKE {create} FROM CURRENT_USER"))
+    try:
+        with pytest.raises(InvalidArgument, match="may not make the schema gateway_queue"):
+            ChunkQueue(postgresql_conninfo(engine.url.render_as_string(hide_password=False)), 1).prepare()
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text(f"GRANT {create} TO CURRENT_USER"))

@@ -1,6 +1,6 @@
 """The columns that the files of a job may have."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -60,19 +60,20 @@ class Columns:
             return self._by_snake_case.get(header.replace("_", ""))
         return None
 
-    def read_header(self, file: str, headers: Iterable[str]) -> Mapping[str, str | None]:
+    def read_header(self, file: str, headers: Iterable[str]) -> dict[str, str]:
         """Return the field of each header; "" of one to pass over.
 
         Raises:
             InvalidArgument: A column is unknown, there twice, or a required one is missing.
         """
-        names: dict[str, str | None] = {}
+        names: dict[str, str] = {}
         unknown: list[str] = []
         for header in headers:
             name = self.name_of(header.strip())
             if name is None:
                 unknown.append(repr(header[:60]))
-            elif name and name in names.values():
+                continue
+            if name and name in names.values():
                 raise InvalidArgument(f"{file}: two columns are {name}.")
             names[header] = name
         known = ", ".join(field.name for field in self.fields)

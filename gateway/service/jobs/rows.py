@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -142,24 +143,31 @@ class JobFiles:
         count = 0
         for source, path in enumerate(self.paths):
             before, total = sum(sizes[:source]), sum(sizes)
-            for row, done in self._of_file(source, path):
-                yield row
-                count += 1
-                if count % _ROWS_BETWEEN_NEWS == 0:
-                    progress(Reading(str(path), count, before + done(), total))
+            with self._opened(source, path) as (rows, bytes_done):
+                for row in rows:
+                    yield row
+                    count += 1
+                    if count % _ROWS_BETWEEN_NEWS == 0:
+                        progress(Reading(str(path), count, before + bytes_done(), total))
 
-    def _of_file(self, source: int, path: Path) -> Iterator[tuple[JobRow, Callable[[], int]]]:
+    @contextmanager
+    def _opened(self, source: int, path: Path) -> Iterator[tuple[Iterable[JobRow], Callable[[], int]]]:
+        """Give a file's rows, and what says how far it is read."""
         if self._is_soap(path):
-            yield from ((row, lambda: 0) for row in self._of_envelope(source, path))
+            yield self._of_envelope(source, path), lambda: 0
             return
         try:
             with open_rows(path, self.format) as rows:
                 names = self.columns.read_header(str(path), rows.names)
-                if format_of(path, self.format)[0] is not Format.JSONL:
-                    # What is passed over may be unreadable. JSON Lines may have further columns, to be named.
+                if format_of(path, self.format)[0] is Format.JSONL:
+                    yield (
+                        (_read_any(source, row, names, self.columns) for row in rows),
+                        lambda: rows.bytes_done,
+                    )
+                else:
+                    # What is passed over may be unreadable.
                     rows.keep([header for header, name in names.items() if name])
-                for row in rows:
-                    yield _read(source, row, names, self.columns), lambda: rows.bytes_done
+                    yield (_read(source, row, names) for row in rows), lambda: rows.bytes_done
         except UnreadableFile as error:
             raise InvalidArgument(str(error)) from error
 
@@ -185,12 +193,27 @@ class JobFiles:
 _ROWS_BETWEEN_NEWS = 1000
 
 
-def _read(source: int, row: Row, names: Mapping[str, str | None], columns: Columns) -> JobRow:
-    """Read a row: its values by the contract's names, clean of what no door can carry."""
-    values = {}
+def _read(source: int, row: Row, names: Mapping[str, str]) -> JobRow:
+    """Read a row with the columns of its header: its values by the contract's names."""
+    values = {names[header]: text for header, text in row.values.items()}
+    if not "".join(values.values()).isprintable():
+        values = {name: clean_text(text) for name, text in values.items()}
+    if row.trouble:
+        return JobRow(source, row.position, values, row.trouble, names.get(row.column, ""))
+    return JobRow(source, row.position, values)
+
+
+def _read_any(source: int, row: Row, names: Mapping[str, str], columns: Columns) -> JobRow:
+    """Read a row of JSON Lines, which may have columns that the first one had not."""
+    values: dict[str, str] = {}
+    ambiguous: list[str] = []
     for header, text in row.values.items():
-        # Only JSON Lines have columns that the first row had not.
-        name = names[header] if header in names else columns.name_of(header) or header
-        if name:
-            values[name] = text if text.isprintable() else clean_text(text)
-    return JobRow(source, row.position, values, row.trouble, names.get(row.column) or row.column)
+        name = names[header] if header in names else columns.name_of(header)
+        # What nobody knows stays, to be refused by its name.
+        name = header if name is None else name
+        if name in values:
+            ambiguous.append(name)
+        elif name:
+            values[name] = clean_text(text)
+    column = names.get(row.column, "") or row.column
+    return JobRow(source, row.position, values, row.trouble, column, ambiguous=ambiguous)
