@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gc
 import json
 import os
 import resource
@@ -272,6 +273,7 @@ def run_one(name: str, url: str, file: Path, rows: int, set_rows: int, round_: i
         connection.execute(text("SELECT 1"))
         before = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
     job = Job(store, file, rows, set_rows, round_, build(Settings(public_url="http://localhost"), store))
+    gc.freeze()  # as gateway.bootstrap does for a command
     server_cpu, cpu, wall = server_cpu_s(store), time.process_time(), time.perf_counter()
     CONTENDERS[name](job)
     took = {"cpu_s": time.process_time() - cpu, "wall_s": time.perf_counter() - wall}

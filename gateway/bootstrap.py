@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -73,8 +74,12 @@ def open_gateway(settings: Settings) -> Iterator[Gateway]:
     """Open the database and build a gateway over it; the database is closed at the end."""
     store = _open(settings)
     try:
-        yield build(settings, store)
+        gateway = build(settings, store)
+        # What it is built of lives as long as it does: nobody need look through it for garbage.
+        gc.freeze()
+        yield gateway
     finally:
+        gc.unfreeze()
         store.close()
 
 

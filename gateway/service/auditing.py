@@ -58,11 +58,12 @@ def entries_of_new(call: Call, stamp: Stamp, made: Iterable[tuple[Adjustment, st
 
     Nobody sends the amount of a reversal or of a tax that follows its line: it is empty.
     """
+    by_whom = _by_whom(call, stamp)
     for page in in_pages(made):
         texts = written([adjustment for adjustment, _ in page])
         for (adjustment, amount), after in zip(page, texts, strict=True):
             sent = f', "amount_as_sent": {encode_basestring(amount)}' if amount else ""
-            yield _entry(call, stamp, adjustment, f'{{"after": {after}{sent}}}')
+            yield AuditEntry(*by_whom, adjustment.invoice_id, adjustment.id, f'{{"after": {after}{sent}}}')
 
 
 def entry_of_change(call: Call, stamp: Stamp, before: Adjustment, after: Adjustment) -> AuditEntry:
@@ -79,16 +80,12 @@ def entry_of_deletion(call: Call, stamp: Stamp, adjustment: Adjustment) -> Audit
 
 
 def _entry(call: Call, stamp: Stamp, adjustment: Adjustment, detail: str) -> AuditEntry:
-    return AuditEntry(
-        stamp.at,
-        stamp.user_id,
-        call.caller.door,
-        call.caller.request_id,
-        call.operation,
-        adjustment.invoice_id,
-        adjustment.id,
-        detail,
-    )
+    return AuditEntry(*_by_whom(call, stamp), adjustment.invoice_id, adjustment.id, detail)
+
+
+def _by_whom(call: Call, stamp: Stamp) -> tuple[datetime, str, str, str, str]:
+    """Return what all entries of a call begin with."""
+    return stamp.at, stamp.user_id, call.caller.door, call.caller.request_id, call.operation
 
 
 def _json(value: Any) -> str:
@@ -199,7 +196,7 @@ def entry_hash(previous: str, seq: int, entry: AuditEntry) -> str:
     The array is ASCII without blanks: the hash before, the invoice's Id, the place, the moment, the user's
     Id, the door, the request's Id, the action, the adjustment's Id, the detail. Anybody can recompute it.
     """
-    by_whom = _by_whom(entry.at, entry.user_id, entry.door, entry.request_id, entry.action)
+    by_whom = _written_by_whom(entry.at, entry.user_id, entry.door, entry.request_id, entry.action)
     text = (
         f"[{_ascii(previous)},{_ascii(entry.invoice_id)},{seq},{by_whom},"
         f"{_ascii(entry.adjustment_id)},{_ascii(entry.detail)}]"
@@ -211,6 +208,6 @@ _ascii = encode_basestring_ascii
 
 
 @lru_cache(100)
-def _by_whom(at: datetime, *names: str) -> str:
+def _written_by_whom(at: datetime, *names: str) -> str:
     """Return what the entries of one call have in common, as the array has it."""
     return ",".join(map(_ascii, (_plain(at), *names)))
