@@ -55,8 +55,8 @@ def export_command(
     what was exported once is not exported again, and nothing is left out, whatever is killed in between.
     docs/exporting.md has the columns.
 
-    Exit codes: 0 exported, 1 the work failed and the mark stands where it stood, 2 wrong usage, which
-    includes a file that is there already.
+    Exit codes: 0 exported, 1 the work failed (the mark stands where it stood, unless the message says that
+    nobody knows; the next run finds out), 2 wrong usage, which includes a file that is there already.
 
     \b
     Examples:

@@ -313,6 +313,18 @@ def test_exported_live_adjustments_are_marked_with_the_mark_and_that_is_no_event
     assert {row.adjustment_id for row in doors} == {live, whole, later}
 
 
+def test_nothing_is_marked_that_a_new_mark_leaves_out(world: World) -> None:
+    before = world.adjust(CREDIT, "1.00")
+    _, exported = rows_since(world)
+    behind = world.adjust(CREDIT, "1.00")
+    whole = world.adjust(CREDIT, "1.00", "")
+    caller = Caller("9", door="export", configuration=Configurations(world.store).current())
+    rows, marked = advance(world, "1.csv", transferring=caller, begin=exported.position)
+    assert [row["Id"] for row in rows] == [behind, whole]
+    assert marked.transferred == 2
+    assert transferred(world) == {before: None, behind: "Yes"}
+
+
 # The command
 
 

@@ -6,13 +6,15 @@ last place at a moment when no call that writes entries was under way.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
+from heapq import merge
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
-from gateway.contract.objects import INVOICE_ADJUSTMENT, INVOICE_ITEM_ADJUSTMENT
 from gateway.datafiles import RowWriter, UnreadableFile, UnwritableFile, Value, open_writer
 from gateway.engine.changes import TRANSFERRED
 from gateway.service.adjusting import Adjusting
@@ -152,8 +154,9 @@ class Exporting:
         with alone_in(file.parent):
             completed = self._complete(name, file.parent, taken=taken)
             if file.exists():
+                told = f" An export that was killed has its file now: {completed}." if completed else ""
                 raise InvalidArgument(
-                    f"{file} is there already. Every export of a mark has a file of its own."
+                    f"{file} is there already. Every export of a mark has a file of its own.{told}"
                 )
             before = self._store.write(lambda tx: tx.mark(name))
             if before is not None and begin:
@@ -164,7 +167,7 @@ class Exporting:
             events = self._write_part(part, file, format_, (after, until), progress)
             moved = Mark(name, until, self._clock(), str(part), str(file))
             try:
-                transferred = self._store.write(lambda tx: self._move(tx, before, moved, transferring))
+                transferred = self._store.write(lambda tx: self._move(tx, before, moved, transferring, after))
             except (MarkMoved, NotTransferred, LockCompetition, TemporaryTrouble):
                 # The mark stands where it stood; after an unknown outcome the part must stay.
                 part.unlink()
@@ -218,36 +221,43 @@ class Exporting:
                 return
             yield after, rows
 
-    def _move(self, tx: Transaction, before: Mark | None, moved: Mark, caller: Caller | None) -> int:
-        """Move a mark, and mark as transferred what lies between; return how many."""
+    def _move(
+        self, tx: Transaction, before: Mark | None, moved: Mark, caller: Caller | None, after: int
+    ) -> int:
+        """Move a mark, and mark as transferred what was exported, from behind a place on; return how many."""
         if tx.mark(moved.name) != before:
             raise MarkMoved(moved.name)
         transferred = 0
         if caller is not None:
             configuration = self._configurations.held(tx)
-            span = (before.position if before else 0, moved.position)
-            for object_type in (INVOICE_ITEM_ADJUSTMENT, INVOICE_ADJUSTMENT):
-                transferred += self._transfer(tx, configuration, caller, object_type.name, span)
+            transferred = self._transfer(tx, configuration, caller, (after, moved.position))
         tx.save_mark(moved)
         return transferred
 
     def _transfer(
-        self, tx: Transaction, configuration: Configuration, caller: Caller, name: str, span: tuple[int, int]
+        self, tx: Transaction, configuration: Configuration, caller: Caller, span: tuple[int, int]
     ) -> int:
         """Mark adjustments as transferred, in the order of their invoices, as all who lock them do."""
-        count, behind = 0, ("", "")
-        object_type = caller.configuration.catalog.by_name[name]
-        while found := tx.made_between(ADJUSTMENT_KINDS[name], span, SETTLED, behind, PAGE_TRANSFERRED):
-            behind = found[-1]
-            records = [Record({"Id": id_, "TransferredToAccounting": TRANSFERRED}) for _, id_ in found]
-            call = a_call(caller, "update", records, AS_THE_LEGACY, object_type)
-            for record, outcome in zip(
-                records, self._adjusting.changing(call)(tx, configuration), strict=True
-            ):
-                if outcome.errors:
-                    raise NotTransferred(record.values["Id"], outcome.errors[0].message)
-            count += len(found)
+        count = 0
+        found = merge(*(_made(tx, name, span) for name in ADJUSTMENT_KINDS))
+        while some := list(islice(found, PAGE_TRANSFERRED)):
+            # Both kinds' invoices at once: one kind behind the other would turn the order round.
+            tx.lock_books({each.invoice_id for each in some}, (), ())
+            for name in ADJUSTMENT_KINDS:
+                ids = [each.id for each in some if each.object_name == name]
+                self._mark_transferred(tx, configuration, caller, name, ids)
+            count += len(some)
         return count
+
+    def _mark_transferred(
+        self, tx: Transaction, configuration: Configuration, caller: Caller, name: str, ids: Sequence[str]
+    ) -> None:
+        records = [Record({"Id": id_, "TransferredToAccounting": TRANSFERRED}) for id_ in ids]
+        object_type = caller.configuration.catalog.by_name[name]
+        call = a_call(caller, "update", records, AS_THE_LEGACY, object_type)
+        for id_, outcome in zip(ids, self._adjusting.changing(call)(tx, configuration), strict=True):
+            if outcome.errors:
+                raise NotTransferred(id_, outcome.errors[0].message)
 
     def _complete(self, name: str, held: Path, *, taken: bool) -> str | None:
         """Finish what an export of this mark left when it was killed behind the moving of its mark."""
@@ -276,6 +286,22 @@ class Exporting:
                 tx.save_mark(replace(mark, part=None, file=None))
 
         self._store.write(work)
+
+
+class _Made(NamedTuple):
+    """An adjustment that is to be marked, in the order of its invoice."""
+
+    invoice_id: str
+    id: str
+    object_name: str
+
+
+def _made(tx: Transaction, name: str, span: tuple[int, int]) -> Iterator[_Made]:
+    """Give the adjustments of an object that were made in a span and are not transferred, page by page."""
+    behind = ("", "")
+    while found := tx.made_between(ADJUSTMENT_KINDS[name], span, SETTLED, behind, PAGE_TRANSFERRED):
+        yield from (_Made(invoice_id, id_, name) for invoice_id, id_ in found)
+        behind = found[-1]
 
 
 def read_position(text: str) -> Position:

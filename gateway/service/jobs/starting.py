@@ -147,18 +147,13 @@ class Starting:
             MalformedQuery: It cannot be run as written.
             InvalidArgument: It does not select the Ids of invoice item adjustments.
         """
-        page = self.querying.query(caller, text)
-        selected = page.selection
-        names = [field.name for field in selected.fields]
-        if selected.object_type.name != INVOICE_ITEM_ADJUSTMENT.name or "Id" not in names:
+        selection, _, pages = self.querying.stream(caller, text)
+        names = [field.name for field in selection.fields]
+        if selection.object_type.name != INVOICE_ITEM_ADJUSTMENT.name or "Id" not in names:
             raise InvalidArgument("The query must be like: select Id from InvoiceItemAdjustment where ...")
-        place, position = names.index("Id"), 0
-        while True:
-            for position, row in enumerate(page.rows, position + 1):  # noqa: B020  # it counts on
-                yield JobRow(0, position, {"Id": row[place], **terms})
-            if page.locator is None:
-                return
-            page = self.querying.query_more(caller, page.locator)
+        place = names.index("Id")
+        for position, row in enumerate((row for page in pages for row in page), 1):
+            yield JobRow(0, position, {"Id": row[place], **terms})
 
     @contextmanager
     def with_job(self, caller: Caller, job: Job) -> Iterator[Prepared]:
