@@ -52,17 +52,16 @@ class Actions:
     def query(self, request: Request, caller: Caller) -> Reply:
         """Run a query."""
         members = _members(request, caller, "queryString", "conf")
-        conf = members.get("conf")
-        case_sensitive = not (isinstance(conf, Members) and conf.get("caseSensitive") is False)
+        conf = _conf(members)
         page = self._querying.query(
-            caller, _text(members, "queryString"), _batch_size(conf), case_sensitive=case_sensitive
+            caller, _text(members, "queryString"), _batch_size(conf), case_sensitive=_case_sensitive(conf)
         )
         return answer(query_result(page))
 
     def query_more(self, request: Request, caller: Caller) -> Reply:
         """Read a further page of a query."""
         members = _members(request, caller, "queryLocator", "conf")
-        locator, batch_size = _text(members, "queryLocator"), _batch_size(members.get("conf"))
+        locator, batch_size = _text(members, "queryLocator"), _batch_size(_conf(members))
         return answer(query_result(self._querying.query_more(caller, locator, batch_size)))
 
     def _save(self, request: Request, caller: Caller, use_case: Callable[..., Saved], done: str) -> Reply:
@@ -70,7 +69,7 @@ class Actions:
         object_type = _object_type(caller, members, done)
         records = read_records(members.get("objects"))
         self._adjusting.check_count(caller, len(records))
-        _check_known(request, records, object_type)
+        check_known(request, records, object_type)
         saved = use_case(caller, records, request.options(), object_type=object_type)
         return told(saved, save_results(saved))
 
@@ -96,7 +95,8 @@ def _members(request: Request, caller: Caller, *known: str) -> Members:
     return members
 
 
-def _check_known(request: Request, records: Sequence[Record], object_type: ObjectType) -> None:
+def check_known(request: Request, records: Sequence[Record], object_type: ObjectType) -> None:
+    """Refuse records with unknown fields, where the caller wants that."""
     if _rejects_unknown(request) and any(record.unknown(object_type) for record in records):
         raise UnrecognisedFields
 
@@ -117,9 +117,26 @@ def _text(members: Members, name: str) -> str:
     return clean_text(value)
 
 
-def _batch_size(conf: Any) -> int | None:
+def _conf(members: Members) -> Members:
+    """Return the configuration of a query; one that is null or left out is empty."""
+    conf = members.get("conf")
+    if conf is None:
+        return Members([])
+    if not isinstance(conf, Members) or conf.twice:
+        raise InvalidArgument("'conf' must be an object, each of its members given once.")
+    return conf
+
+
+def _case_sensitive(conf: Members) -> bool:
+    value = conf.get("caseSensitive")
+    if not (value is None or isinstance(value, bool)):
+        raise InvalidArgument("'caseSensitive' must be true or false.")
+    return value is not False
+
+
+def _batch_size(conf: Members) -> int | None:
     """Return how many records a page may have, as the configuration of a query says it, or None."""
-    text = text_of(conf.get("batchSize")) if isinstance(conf, Members) else ""
+    text = text_of(conf.get("batchSize"))
     if text == "":
         return None
     try:

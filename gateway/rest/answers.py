@@ -68,6 +68,9 @@ def answer(body: bytes, status: int = 200, headers: Sequence[Header] = ()) -> Re
 def failed(failure: Failure, environ: Environ) -> Reply:
     """Return the failure of a whole call."""
     status = _STATUSES.get(type(failure), 400)
+    if isinstance(failure, failures.LockCompetition) and form_of(environ["PATH_INFO"]) is Form.TOKEN:
+        # RFC 6749 has no word for it but this one; libraries take any other for final.
+        status = 503
     answered, headers, body = say_no(environ, status, failure.message, failure.code)
     if status == 503 or failure.code is ErrorCode.LOCK_COMPETITION:
         headers.append(("Retry-After", str(RETRY_SECONDS)))

@@ -5,7 +5,7 @@ import re
 from gateway.contract.lexical import clean_text, read_id
 from gateway.contract.objects import INVOICE_ADJUSTMENT, INVOICE_ITEM_ADJUSTMENT, ObjectType
 from gateway.http import Reply
-from gateway.rest.actions import told
+from gateway.rest.actions import check_known, told
 from gateway.rest.answers import answer
 from gateway.rest.reading import read_record
 from gateway.rest.requests import Request
@@ -40,6 +40,7 @@ class Objects:
     def create(self, request: Request, caller: Caller, object_type: ObjectType) -> Reply:
         """Create an adjustment."""
         record = read_record(request.members(caller))
+        check_known(request, [record], caller.configuration.catalog.by_name[object_type.name])
         return _one(self._adjusting.create(caller, [record], request.options(), object_type=object_type))
 
     def read(self, request: Request, caller: Caller, object_type: ObjectType, id_: str) -> Reply:
@@ -57,6 +58,7 @@ class Objects:
     def update(self, request: Request, caller: Caller, object_type: ObjectType, id_: str) -> Reply:
         """Update, or cancel, an adjustment."""
         record = _named(read_record(request.members(caller)), id_)
+        check_known(request, [record], caller.configuration.catalog.by_name[object_type.name])
         return _one(self._adjusting.update(caller, [record], request.options(), object_type=object_type))
 
     def delete(self, request: Request, caller: Caller, object_type: ObjectType, id_: str) -> Reply:

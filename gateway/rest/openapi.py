@@ -12,6 +12,8 @@ from gateway.service.records import OF_A_REVERSAL
 
 Schema = dict[str, Any]
 
+_UNKNOWN = "rejectUnknownFields"
+
 _ID = {"type": "string", "pattern": "^([a-zA-Z0-9]{32}|[0-9]{1,32})$"}
 _WRITTEN: dict[WireType, Schema] = {
     WireType.ID: _ID,
@@ -65,7 +67,8 @@ def _openapi(catalog: Catalog) -> Schema:
 def _token_path() -> Schema:
     form = {
         "type": "object",
-        "required": ["grant_type", "client_id", "client_secret"],
+        # The other two may come as Basic credentials.
+        "required": ["grant_type"],
         "properties": {
             "grant_type": {"const": "client_credentials"},
             "client_id": {"type": "string"},
@@ -110,7 +113,7 @@ def _action_paths() -> Schema:
                 body=_json_body(
                     {"type": "object", "required": sorted(set(members) - {"conf"}), "properties": members}
                 ),
-                parameters=["rejectUnknownFields", *(_OF_A_CHANGE if "type" in members else ()), "track"],
+                parameters=[_UNKNOWN, *(_OF_A_CHANGE if "type" in members else ()), "track"],
             )
         }
         for name, (summary, members, answered) in actions.items()
@@ -140,10 +143,14 @@ def _paths_of(path: str, object_type: ObjectType) -> Schema:
     one = f"/v1/object/{path}/{{id}}"
     of_one = ["id", *change]
     return {
-        f"/v1/object/{path}": {"post": operation("create", "Create", saved, body=created, parameters=change)},
+        f"/v1/object/{path}": {
+            "post": operation("create", "Create", saved, body=created, parameters=[_UNKNOWN, *change])
+        },
         one: {
             "get": read,
-            "put": operation("update", "Update, or cancel,", saved, body=updated, parameters=of_one),
+            "put": operation(
+                "update", "Update, or cancel,", saved, body=updated, parameters=[_UNKNOWN, *of_one]
+            ),
             "delete": operation("delete", "Delete", deleted, parameters=of_one),
         },
         f"{one}/reverse": {
@@ -220,8 +227,8 @@ _PARAMETERS: Schema = {
         "description": "Names of fields with commas between; all when left out.",
         "schema": {"type": "string"},
     },
-    "rejectUnknownFields": {
-        "name": "rejectUnknownFields",
+    _UNKNOWN: {
+        "name": _UNKNOWN,
         "in": "query",
         "description": "Refuse the whole call when it has a field that is not known.",
         "schema": {"enum": ["true", "false", "1", "0"], "default": "false"},
@@ -232,7 +239,7 @@ _PARAMETERS: Schema = {
         maxLength=255,
         pattern="^[ -~]*$",
     ),
-    "track": _header("Zuora-Track-Id", "Answered as it was sent.", maxLength=64, pattern="^[ -~]*$"),
+    "track": _header("Zuora-Track-Id", "Answered as it was sent.", maxLength=64, pattern="^[ !#-&(-9<-~]*$"),
     "strict": _header("X-Gateway-Strict", "Refuse what the legacy passes over.", **_TRUE),
     "allErrors": _header("X-Gateway-All-Errors", "Tell all that is wrong with a record.", **_TRUE),
     "dryRun": _header("X-Gateway-Dry-Run", "Decide everything and write nothing.", **_TRUE),

@@ -11,6 +11,10 @@ from gateway.rest.writing import document
 from gateway.service.clients import Clients
 
 _MOST_PARAMETERS = 20
+
+MAX_FORM_BYTES = 10_000
+"""Of a request for a token: anybody may send one, and percent signs take long to read."""
+
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -54,7 +58,7 @@ def _parameters(request: Request) -> dict[str, str]:
     sent = media_type(request.environ)
     if sent != _FORM:
         raise Refused(415, f"'{sent[:60]}' is not taken here; {_FORM} is.")
-    body = read_body(request.environ, request.max_body_bytes)
+    body = read_body(request.environ, min(MAX_FORM_BYTES, request.max_body_bytes))
     try:
         pairs = parse_qsl(
             body.decode("utf-8"), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS, errors="strict"

@@ -96,6 +96,9 @@ class Clients:
 
         def work(tx: Transaction) -> None:
             tx.forget_expired(now)
+            if tx.client(client_id) is None:
+                # It was removed since it was read, and its tokens with it.
+                raise InvalidClient
             tx.add_session(token_hash(text), user_id, ends_at, ends_at, client_id)
 
         self._store.write(work)

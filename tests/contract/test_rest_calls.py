@@ -204,6 +204,10 @@ def test_unknown_fields_are_passed_over_unless_the_caller_rejects_them(gateway, 
         {"queryString": "select Id from Invoice", "limit": 1},
     )
     assert status == 400
+    objects = "/v1/object/invoice-item-adjustment"
+    for method, address in (("POST", objects), ("PUT", f"{objects}/{'0' * 32}")):
+        answered = caller.call(method, f"{address}?rejectUnknownFields=true", misspelt)
+        assert answered == (400, {"message": "Error - unrecognised fields"})
     assert balance(gateway) == Decimal(100)
     assert caller.action("create", **members)[0]["Success"]
 

@@ -157,6 +157,8 @@ def test_characters_that_no_xml_carries_are_replaced(name, tmp_path):
         (QUERY, {"queryString": "select Id from Invoice", "conf": {"batchSize": "many"}}),
         (QUERY, {"queryString": "select Id from Invoice", "conf": {"batchSize": 1e30}}),
         (QUERY, {"queryString": "select Id from Invoice", "conf": {"batchSize": [1]}}),
+        (QUERY, {"queryString": "select Id from Invoice", "conf": [1]}),
+        (QUERY, {"queryString": "select Id from Invoice", "conf": {"caseSensitive": "false"}}),
         ("/v1/action/queryMore", {"queryLocator": 1}),
         ("/v1/action/queryMore", {"queryLocator": "\0"}),
         ("/v1/action/delete", {"type": TYPE}),

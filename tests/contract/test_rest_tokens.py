@@ -134,6 +134,8 @@ def test_a_wrong_request_for_a_token_is_told_as_rfc_6749_says(here):
     for headers in ({"authorization": basic(client_id, secret)}, {"authorization": "Bearer x"}):
         answer = ask_for_token(here, **headers, **good)
         assert (answer.status, read(answer)["error"]) == (400, "invalid_request")
+    answer = ask_for_token(here, **good, more="x" * 10_000)
+    assert (answer.status, read(answer)["error"]) == (413, "invalid_request")
     answer = ask_for_token(here, content_type="application/json", **good)
     assert (answer.status, read(answer)["error"]) == (415, "invalid_request")
     twice = urlencode([*good.items(), ("grant_type", "client_credentials")]).encode()
