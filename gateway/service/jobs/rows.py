@@ -4,10 +4,10 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gateway.contract.lexical import clean_text
 from gateway.datafiles import Format, Row, UnreadableFile, format_of, open_rows
@@ -63,6 +63,44 @@ class Chunk:
     number: int
     rows: Sequence[JobRow]
     lane: str = ""
+
+    def __reduce__(self) -> tuple[Callable[..., "Chunk"], tuple[object, ...]]:
+        """Pickle the rows as ``flat_rows`` has them: a chunk goes to another process."""
+        return _from_flat, (self.number, flat_rows(self.rows), self.lane)
+
+
+FlatRows = tuple[list[tuple[str, ...]], list[tuple[Any, ...]]]
+"""What pickles in half the time that rows take: the names that rows have, once each, and of each row its
+source, its position, which names it has and its values; or, with -1, the row's others as they are."""
+
+
+def flat_rows(rows: Iterable[JobRow]) -> FlatRows:
+    """Return rows as they are best pickled."""
+    places: dict[tuple[str, ...], int] = {}
+    flat: list[tuple[Any, ...]] = []
+    for row in rows:
+        source, position, values, *others = row
+        if any(others):
+            flat.append((source, position, -1, row[2:]))
+        else:
+            place = places.setdefault((*values,), len(places))
+            flat.append((source, position, place, (*values.values(),)))
+    return list(places), flat
+
+
+def rows_of(flat: FlatRows) -> list[JobRow]:
+    """Return the rows that ``flat_rows`` made flat."""
+    names, rows = flat
+    return [
+        JobRow(source, position, dict(zip(names[place], values, strict=True)))
+        if place >= 0
+        else JobRow(source, position, *values)
+        for source, position, place, values in rows
+    ]
+
+
+def _from_flat(number: int, flat: FlatRows, lane: str) -> Chunk:
+    return Chunk(number, rows_of(flat), lane)
 
 
 def pack(content: object) -> bytes:
@@ -126,12 +164,14 @@ class JobFiles:
         columns: What their columns may be.
         envelopes: Reads a saved envelope.
         format: Of all of them; None is by each one's name.
+        kept: The fields to read; None is all.
     """
 
     paths: Sequence[Path]
     columns: Columns
     envelopes: Envelopes
     format: str | None = None
+    kept: frozenset[str] | None = None
 
     def rows(self, progress: Callable[[Reading], None]) -> Iterator[JobRow]:
         """Read all rows, one by one.
@@ -150,6 +190,23 @@ class JobFiles:
                     if count % _ROWS_BETWEEN_NEWS == 0:
                         progress(Reading(str(path), count, before + bytes_done(), total))
 
+    def invoices(self, progress: Callable[[Reading], None]) -> Iterator[str]:
+        """Read what names each row's invoice, and nothing else: a third of the time that all takes.
+
+        The files have columns: see ``have_columns``.
+        """
+        narrow = replace(self, kept=frozenset({"InvoiceId", "InvoiceNumber"}))
+        return map(invoice_of, narrow.rows(progress))
+
+    def have_columns(self) -> bool:
+        """Say whether some columns of the files can be read without the others."""
+        try:
+            return not any(
+                self._is_soap(path) or format_of(path, self.format)[0] is Format.JSONL for path in self.paths
+            )
+        except UnreadableFile:
+            return False  # reading it says why
+
     @contextmanager
     def _opened(self, source: int, path: Path) -> Iterator[tuple[Iterable[JobRow], Callable[[], int]]]:
         """Give a file's rows, and what says how far it is read."""
@@ -166,7 +223,8 @@ class JobFiles:
                     )
                 else:
                     # What is passed over may be unreadable.
-                    rows.keep([header for header, name in names.items() if name])
+                    kept = self.kept
+                    rows.keep([h for h, name in names.items() if name and (kept is None or name in kept)])
                     yield (_read(source, row, names) for row in rows), lambda: rows.bytes_done
         except UnreadableFile as error:
             raise InvalidArgument(str(error)) from error
@@ -191,6 +249,12 @@ class JobFiles:
 
 
 _ROWS_BETWEEN_NEWS = 1000
+
+
+def invoice_of(row: JobRow) -> str:
+    """Return what names the row's invoice; "" when nothing does, which refuses the row."""
+    values = row.values
+    return values.get("InvoiceId") or values.get("InvoiceNumber") or ""
 
 
 def _read(source: int, row: Row, names: Mapping[str, str]) -> JobRow:
