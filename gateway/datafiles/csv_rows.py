@@ -56,7 +56,10 @@ class CsvRows(Rows):
             elif len(cells) != width:
                 yield Row(line, {}, f"has {len(cells)} cells where the header has {width}")
             else:
-                values = {name: cell for name, cell in zip(names, pick(cells), strict=True) if cell}
+                picked = pick(cells)
+                values = dict(zip(names, picked, strict=True))
+                if "" in picked:
+                    values = {name: cell for name, cell in values.items() if cell}
                 text = "".join(values.values())
                 if not text.isascii() and _UNDECODED.search(text):
                     yield _undecoded(line, values)
@@ -75,7 +78,7 @@ class CsvRows(Rows):
             return names, lambda cells: cells
         if len(wanted) > 1:
             return names, itemgetter(*wanted)
-        return names, lambda cells: [cells[position] for position in wanted]
+        return names, lambda cells: [cells[position] for position in wanted]  # one, or none
 
     def _read_header(self) -> list[str]:
         record = next(self._records(), None)

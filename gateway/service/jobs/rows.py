@@ -48,7 +48,7 @@ class JobRow(NamedTuple):
 
     def record(self) -> Record:
         """Return the row as a record."""
-        return Record(self.values, list(self.fields_to_null), list(self.ambiguous), list(self.foreign))
+        return Record(self.values, [*self.fields_to_null], [*self.ambiguous], [*self.foreign])
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,8 @@ class JobFiles:
                     # What is passed over may be unreadable.
                     kept = self.kept
                     rows.keep([h for h, name in names.items() if name and (kept is None or name in kept)])
-                    yield (_read(source, row, names) for row in rows), lambda: rows.bytes_done
+                    others = {} if all(name in {header, ""} for header, name in names.items()) else names
+                    yield (_read(source, row, others) for row in rows), lambda: rows.bytes_done
         except UnreadableFile as error:
             raise InvalidArgument(str(error)) from error
 
@@ -258,12 +259,17 @@ def invoice_of(row: JobRow) -> str:
 
 
 def _read(source: int, row: Row, names: Mapping[str, str]) -> JobRow:
-    """Read a row with the columns of its header: its values by the contract's names."""
-    values = {names[header]: text for header, text in row.values.items()}
+    """Read a row with the columns of its header: its values by the contract's names.
+
+    No names say that the columns have those already.
+    """
+    values = row.values
+    if names:
+        values = {names[header]: text for header, text in values.items()}
     if not "".join(values.values()).isprintable():
         values = {name: clean_text(text) for name, text in values.items()}
     if row.trouble:
-        return JobRow(source, row.position, values, row.trouble, names.get(row.column, ""))
+        return JobRow(source, row.position, values, row.trouble, names.get(row.column, row.column))
     return JobRow(source, row.position, values)
 
 
