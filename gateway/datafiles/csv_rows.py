@@ -66,6 +66,14 @@ class CsvRows(Rows):
                 else:
                     yield Row(line, values)
 
+    def cells(self, names: Sequence[str]) -> Iterator[Sequence[str]]:
+        """Read the cells of these columns alone; bytes that are not UTF-8 stay lone surrogates."""
+        width = len(self._header)
+        places = [self._header.index(name) for name in names]
+        none = [""] * len(places)
+        for _, cells, trouble in self._records():
+            yield none if trouble or len(cells) != width else [cells[place] for place in places]
+
     def _picked(self) -> tuple[list[str], Callable[[Sequence[str]], Sequence[str]]]:
         """Return the names of the columns to read, and what takes their cells out of all."""
         wanted = [

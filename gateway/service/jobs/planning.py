@@ -20,7 +20,7 @@ from typing import IO, Self
 from zlib import crc32
 
 from gateway.service.failures import InvalidArgument
-from gateway.service.jobs.rows import Chunk, JobFiles, JobRow, Reading, flat_rows, invoice_of, rows_of
+from gateway.service.jobs.rows import Chunk, JobFiles, JobRow, flat_rows, invoice_of, rows_of
 
 PARTS = 256
 """So many files are open at once; of 5,000,000 rows each has 20,000."""
@@ -108,25 +108,24 @@ class Stream(Plan):
     def _stats(self) -> list[tuple[int, int, int]]:
         return [(s.st_ino, s.st_size, s.st_mtime_ns) for s in (path.stat() for path in self._files.paths)]
 
-    def looks_together(
-        self, progress: Callable[[Reading], None], stopping: Callable[[], bool] = lambda: False
-    ) -> bool:
+    def looks_together(self, stopping: Callable[[], bool] = lambda: False) -> bool:
         """Count the rows, and say whether those of each invoice stand together.
 
-        False, too, when there are too many invoices to be sure, or when it was stopped.
+        False, too, when that is not sure: there are too many invoices, or one whose name has characters to
+        mend; or when it was stopped.
         """
         known: set[str] = set()
         last, self.rows = "", 0
-        for invoice in self._files.invoices(progress):
+        for invoice in self._files.invoices():
             self.rows += 1
             # Rows that name no invoice are refused, wherever they stand.
             if invoice not in {last, ""}:
-                if invoice in known or len(known) == MOST_INVOICES:
+                if invoice in known or len(known) == MOST_INVOICES or not invoice.isprintable():
                     return False
                 known.add(invoice)
                 last = invoice
-            if stopping():
-                return False
+                if stopping():
+                    return False
         return True
 
     def chunks(self) -> Iterator[Chunk]:

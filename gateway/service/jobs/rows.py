@@ -4,13 +4,13 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gateway.contract.lexical import clean_text
-from gateway.datafiles import Format, Row, UnreadableFile, format_of, open_rows
+from gateway.datafiles import Format, Row, Rows, UnreadableFile, format_of, open_rows
 from gateway.service.failures import InvalidArgument
 from gateway.service.job_ports import JobKind
 from gateway.service.jobs.columns import Columns
@@ -164,14 +164,12 @@ class JobFiles:
         columns: What their columns may be.
         envelopes: Reads a saved envelope.
         format: Of all of them; None is by each one's name.
-        kept: The fields to read; None is all.
     """
 
     paths: Sequence[Path]
     columns: Columns
     envelopes: Envelopes
     format: str | None = None
-    kept: frozenset[str] | None = None
 
     def rows(self, progress: Callable[[Reading], None]) -> Iterator[JobRow]:
         """Read all rows, one by one.
@@ -190,13 +188,20 @@ class JobFiles:
                     if count % _ROWS_BETWEEN_NEWS == 0:
                         progress(Reading(str(path), count, before + bytes_done(), total))
 
-    def invoices(self, progress: Callable[[Reading], None]) -> Iterator[str]:
+    def invoices(self) -> Iterator[str]:
         """Read what names each row's invoice, and nothing else: a third of the time that all takes.
 
-        The files have columns: see ``have_columns``.
+        The files have columns: see ``have_columns``. What ``rows`` would mend or refuse comes as it is.
+
+        Raises:
+            InvalidArgument: As for ``rows``.
         """
-        narrow = replace(self, kept=frozenset({"InvoiceId", "InvoiceNumber"}))
-        return map(invoice_of, narrow.rows(progress))
+        for path in self.paths:
+            with self._as_table(path) as (rows, names):
+                headers = {name: header for header, name in names.items()}
+                wanted = [headers[name] for name in ("InvoiceId", "InvoiceNumber") if name in headers]
+                for cells in rows.cells(wanted):
+                    yield next(filter(None, cells), "")
 
     def have_columns(self) -> bool:
         """Say whether some columns of the files can be read without the others."""
@@ -213,20 +218,21 @@ class JobFiles:
         if self._is_soap(path):
             yield self._of_envelope(source, path), lambda: 0
             return
+        with self._as_table(path) as (rows, names):
+            if format_of(path, self.format)[0] is Format.JSONL:
+                yield (_read_any(source, row, names, self.columns) for row in rows), lambda: rows.bytes_done
+                return
+            # What is passed over may be unreadable.
+            rows.keep([header for header, name in names.items() if name])
+            others = {} if all(name in {header, ""} for header, name in names.items()) else names
+            yield (_read(source, row, others) for row in rows), lambda: rows.bytes_done
+
+    @contextmanager
+    def _as_table(self, path: Path) -> Iterator[tuple[Rows, Mapping[str, str]]]:
+        """Give a file's rows as they are, and the field of each header."""
         try:
             with open_rows(path, self.format) as rows:
-                names = self.columns.read_header(str(path), rows.names)
-                if format_of(path, self.format)[0] is Format.JSONL:
-                    yield (
-                        (_read_any(source, row, names, self.columns) for row in rows),
-                        lambda: rows.bytes_done,
-                    )
-                else:
-                    # What is passed over may be unreadable.
-                    kept = self.kept
-                    rows.keep([h for h, name in names.items() if name and (kept is None or name in kept)])
-                    others = {} if all(name in {header, ""} for header, name in names.items()) else names
-                    yield (_read(source, row, others) for row in rows), lambda: rows.bytes_done
+                yield rows, self.columns.read_header(str(path), rows.names)
         except UnreadableFile as error:
             raise InvalidArgument(str(error)) from error
 

@@ -108,7 +108,7 @@ class Starting:
         # What is staged is read whole before the first row is done.
         if kind is JobKind.ADJUST and not options.get("distribute") and files.have_columns():
             stream = Stream(_layout(kind, options), files)
-            together = stream.looks_together(self.reading, self.stopping)
+            together = stream.looks_together(self.stopping)
             if self.stopping():
                 raise StoppedReading
             if together:
