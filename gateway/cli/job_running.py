@@ -14,7 +14,14 @@ from typing import Any
 import click
 from rich.console import Console
 
-from gateway.bootstrap import Gateway, chunk_queue, open_chunks, open_gateway, require_current_database
+from gateway.bootstrap import (
+    Gateway,
+    chunk_queue,
+    open_chunks,
+    open_gateway,
+    require_current_database,
+    seldom_collected,
+)
 from gateway.cli.job_progress import JobProgress, Stop, stopped_by_signals
 from gateway.service.failures import Failure, InvalidArgument
 from gateway.service.job_ports import Job, JobKind, JobState
@@ -72,6 +79,7 @@ def run_job(settings: Settings, asked: Asked, processes: int | None = 1) -> None
     require_current_database(settings)
     with ExitStack() as stack:
         gateway = stack.enter_context(open_gateway(settings))
+        stack.enter_context(seldom_collected())
         stop = stack.enter_context(stopped_by_signals())
         progress = stack.enter_context(JobProgress(Console(stderr=True)))
         starting = Starting(gateway.jobs, gateway.querying, read_saved, stop, progress.reading)
