@@ -1,25 +1,26 @@
-"""Loading adjustments from a CSV file: the rules, balances and trail of the service beside a bare load.
+"""Loading adjustments from a CSV file: ``gateway adjust`` beside a bare load of the same file.
 
-Contenders take turns in one run, each in a process of its own, so that a busy machine slows both and each
+Contenders take turns in one run, each in processes of its own, so that a busy machine slows both and each
 shows its own peak of memory. The bare load is what a database does at best: the file into a temporary table,
 joined with items and invoices to validate it, INSERT ... SELECT into a table with the columns and indexes of
 the real one, and one grouped UPDATE of the balances. It has no accounting periods, codes, running limits,
-refusals, numbers to be kept, audit trail or configuration; on SQLite it counts in whole cents. The service
-does all of it, set by set, as a bulk job does.
+refusals, numbers to be kept, audit trail or configuration; on SQLite it counts in whole cents. The job is
+the command as a user runs it, with its result file, and its wall time is that of the command: it starts
+Python, and with ``--processes`` others, within it. What a command takes to start is printed by itself.
 
-    python benchmarks/bulk.py [--rows 50000] [--items 5000] [--invoices 500] [--set 10000] [--rounds 3]
-                              [--url SQLALCHEMY_URL]
+    python benchmarks/bulk.py [--rows 50000] [--items 5000] [--invoices 500] [--rounds 3] [--scattered]
+                              [--processes N] [--chunk-rows N] [--url SQLALCHEMY_URL]
 
-CPU is the process's own; that of a PostgreSQL server on this machine stands beside it. Without a URL the
-database is SQLite in a temporary folder; with a PostgreSQL URL its tables are dropped first. Every round
-loads the file once more.
+The rows of an invoice stand together, as in most exports; ``--scattered`` makes neighbours strangers. CPU is
+that of the process and those that it starts, peak MB that of the largest of them; what a PostgreSQL server on
+this machine used meanwhile, for whomever, stands beside it. Without a URL the database is SQLite in a
+temporary folder; with a PostgreSQL URL its tables are dropped first. Every round loads the file once more.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import gc
 import json
 import os
 import resource
@@ -37,8 +38,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, inspect, text
 
 from gateway.bootstrap import build, now
-from gateway.service.callers import Caller
-from gateway.service.records import Record
 from gateway.settings import Settings
 from gateway.storage import open_store
 from gateway.storage.migrating import migrate
@@ -51,9 +50,10 @@ from gateway.storage.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from gateway.bootstrap import Gateway
+    from sqlalchemy import Connection
+
     from gateway.storage.store import SqlStore
 
 ACCOUNT_ID = "2" * 32
@@ -69,28 +69,38 @@ class Job:
 
     Attributes:
         round: Counted from 0: the Ids and numbers of the bare load count on.
+        options: Of the command.
     """
 
     store: SqlStore
+    url: str
     file: Path
     rows: int
-    set_rows: int
     round: int
-    gateway: Gateway
+    options: list[str]
 
 
-def the_service(job: Job) -> None:
-    """Read the file into records and create them set by set."""
-    gateway = job.gateway
-    caller = Caller("9" * 32, door="bulk", request_id="job", configuration=gateway.configurations.current())
-    with job.file.open(newline="") as lines:
-        reader = csv.reader(lines)
-        names = next(reader)
-        while rows := list(islice(reader, job.set_rows)):
-            saved = gateway.sets.create(caller, [Record(dict(zip(names, row, strict=True))) for row in rows])
-            for outcome in saved:
-                if outcome.id is None:
-                    sys.exit(f"a record was refused: {outcome.errors}")
+def the_job(job: Job) -> None:
+    """Run the command, and look that its result file tells of every row."""
+    _gateway(job.url, "adjust", str(job.file), "--again", *job.options)
+    with job.file.with_name(f"{job.file.name}.results.csv").open(newline="") as lines:
+        done = sum(row["outcome"] == "done" for row in csv.DictReader(lines))
+    if done != job.rows:
+        sys.exit(f"the result file tells of {done} rows that were done, of {job.rows}")
+
+
+def the_start(job: Job) -> None:
+    """Run a command that has nothing to do but to look at the database."""
+    _gateway(job.url, "jobs", "list")
+
+
+def _gateway(url: str, *arguments: str) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "gateway", *arguments],
+        check=True,
+        env=os.environ | {"GATEWAY_DATABASE_URL": url},
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def the_bare_load_postgresql(job: Job) -> None:
@@ -162,7 +172,8 @@ def _write_bare(connection: object, job: Job, *, number: str, id_: str) -> None:
 CONTENDERS: dict[str, Callable[[Job], None]] = {
     "bare load": the_bare_load_postgresql,
     "bare load on sqlite": the_bare_load_sqlite,
-    "service": the_service,
+    "gateway adjust": the_job,
+    "start of a command": the_start,
 }
 
 
@@ -250,52 +261,67 @@ def _item_id(number: int) -> str:
     return f"3{number:031d}"
 
 
-def write_file(path: Path, rows: int, items: int, invoice_count: int) -> None:
-    """Write the rows: every item in turn, so that each set touches as many as it can."""
+def write_file(path: Path, rows: int, items: int, invoice_count: int, *, scattered: bool) -> None:
+    """Write the rows: the items in turn, again and again, invoice by invoice or as strangers."""
     per_invoice = -(-items // invoice_count)
     day = now().date().isoformat()
     with path.open("w", newline="") as lines:
         writer = csv.writer(lines)
         writer.writerow(HEADER)
         for row in range(rows):
-            # A stride that is no divisor: neighbours in the file are strangers in the tables.
-            item = row * 7_919 % items
+            # A stride that is no divisor of the items, or the items in order.
+            item = row * 7_919 % items if scattered else row * items // rows
             amount = f"0.{1 + row % 97:02d}"
             number = f"INV{item // per_invoice:08d}"
             writer.writerow((number, "InvoiceDetail", _item_id(item), "Credit", amount, day, f"case {row}"))
 
 
-def run_one(name: str, url: str, file: Path, rows: int, set_rows: int, round_: int) -> None:
-    """Run a contender in this process and print what it took."""
-    store = open_store(url)
-    table = "bare_adjustments" if name.startswith("bare") else invoice_item_adjustments.name
-    with store.reading() as connection:
-        connection.execute(text("SELECT 1"))
-        before = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
-    job = Job(store, file, rows, set_rows, round_, build(Settings(public_url="http://localhost"), store))
-    gc.freeze()  # as gateway.bootstrap does for a command
-    server_cpu, cpu, wall = server_cpu_s(store), time.process_time(), time.perf_counter()
+def run_one(name: str, job: Job) -> None:
+    """Run a contender and print what it took."""
+    is_bare = name.startswith("bare")
+    table = "bare_adjustments" if is_bare else invoice_item_adjustments.name
+    count = text(f"SELECT count(*) FROM {table}")
+    with job.store.reading() as connection:
+        before = connection.execute(count).scalar_one()
+        server = server_of(connection)
+    # The server's processes of connections that are closed have been counted.
+    job.store.engine.dispose()
+    usages = (resource.RUSAGE_SELF,) if is_bare else (resource.RUSAGE_CHILDREN,)
+    server_s, cpu_s, wall = server_cpu_s(server), cpu_of(usages), time.perf_counter()
     CONTENDERS[name](job)
-    took = {"cpu_s": time.process_time() - cpu, "wall_s": time.perf_counter() - wall}
-    took["server_s"] = server_cpu_s(store) - server_cpu
-    with store.reading() as connection:
-        made = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() - before
-    if made != rows:
-        sys.exit(f"{name} made {made} rows of {rows}")
-    took["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    took = {"wall_s": time.perf_counter() - wall, "cpu_s": cpu_of(usages) - cpu_s}
+    job.store.engine.dispose()
+    took["server_s"] = server_cpu_s(server) - server_s
+    with job.store.reading() as connection:
+        made = connection.execute(count).scalar_one() - before
+    if made != (0 if name == "start of a command" else job.rows):
+        sys.exit(f"{name} made {made} rows of {job.rows}")
+    took["peak_mb"] = max(resource.getrusage(usage).ru_maxrss for usage in usages) / 1024
     print(json.dumps(took))
 
 
-def server_cpu_s(store: SqlStore) -> float:
-    """Return the CPU that a server on this machine has used for our connection; 0 for any other."""
-    if store.engine.dialect.name != "postgresql":
-        return 0.0
-    with store.reading() as connection:
-        pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-    stat = Path(f"/proc/{pid}/stat")
+def cpu_of(usages: Iterable[int]) -> float:
+    """Return the seconds of CPU that this process used, or its children that have ended."""
+    return sum(sum(resource.getrusage(usage)[:2]) for usage in usages)
+
+
+def server_of(connection: Connection) -> Path | None:
+    """Return where a PostgreSQL server on this machine tells of itself; None for any other database."""
+    if connection.dialect.name != "postgresql":
+        return None
+    stat = Path(f"/proc/{connection.execute(text('SELECT pg_backend_pid()')).scalar_one()}/stat")
     if not stat.exists() or "(postgres)" not in stat.read_text():
+        return None
+    parent = stat.read_text().rpartition(")")[2].split()[1]
+    return Path(f"/proc/{parent}/stat")
+
+
+def server_cpu_s(server: Path | None) -> float:
+    """Return the CPU that the server's processes used which have ended, one for each connection."""
+    if server is None:
         return 0.0
-    user, system = stat.read_text().rpartition(")")[2].split()[11:13]
+    time.sleep(0.5)  # the last connection is closed, its process ends in a moment
+    user, system = server.read_text().rpartition(")")[2].split()[13:15]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
@@ -304,15 +330,19 @@ def turns(asked: argparse.Namespace, url: str, folder: Path) -> Iterator[tuple[s
     store = open_store(url)
     is_sqlite = store.engine.dialect.name == "sqlite"
     prepare(store, asked.items, asked.invoices)
+    gateway = build(Settings(public_url="http://localhost"), store)
+    gateway.sessions.add_user("ann", "a password of the benchmark")
     store.close()
     file = folder / "adjustments.csv"
-    write_file(file, asked.rows, asked.items, asked.invoices)
-    names = ("bare load on sqlite" if is_sqlite else "bare load", "service")
+    write_file(file, asked.rows, asked.items, asked.invoices, scattered=asked.scattered)
+    names = ("bare load on sqlite" if is_sqlite else "bare load", "gateway adjust", "start of a command")
     took: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    options = [f"--chunk-rows={asked.chunk_rows}"] if asked.chunk_rows else []
+    options += [] if asked.processes is None else [f"--processes={asked.processes}"]
     for round_ in range(asked.rounds):
         for name in names:
             command = [sys.executable, __file__, "--contender", name, "--round", str(round_), "--url", url]
-            command += ["--file", str(file), "--rows", str(asked.rows), "--set", str(asked.set)]
+            command += ["--file", str(file), "--rows", str(asked.rows), f"--options={' '.join(options)}"]
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
             took[name].append(json.loads(done.stdout.splitlines()[-1]))
     yield from took.items()
@@ -324,22 +354,28 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--items", type=int, default=5_000)
     parser.add_argument("--invoices", type=int, default=500)
-    parser.add_argument("--set", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--scattered", action="store_true")
+    parser.add_argument("--processes", type=int)
+    parser.add_argument("--chunk-rows", type=int)
     parser.add_argument("--url")
     # Of the processes that this one starts.
     parser.add_argument("--contender", help=argparse.SUPPRESS)
     parser.add_argument("--round", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--options", default="", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.contender:
-        run_one(asked.contender, asked.url, asked.file, asked.rows, asked.set, asked.round)
+        store = open_store(asked.url)
+        options = asked.options.split()
+        run_one(asked.contender, Job(store, asked.url, asked.file, asked.rows, asked.round, options))
         return
     with tempfile.TemporaryDirectory() as name:
         url = asked.url or f"sqlite:///{Path(name, 'bulk.db')}"
         print(
             f"{asked.rounds} rounds of {asked.rows:,} rows over {asked.items:,} items of"
-            f" {asked.invoices:,} invoices, sets of {asked.set:,}; {url.partition(':')[0]}; medians"
+            f" {asked.invoices:,} invoices, {'scattered' if asked.scattered else 'invoice by invoice'};"
+            f" {url.partition(':')[0]}; medians"
         )
         print(
             f"{'':>20} {'rows/s':>10} {'to bare':>8} {'wall s':>8} {'CPU s':>8} {'us/row':>8}"
@@ -352,9 +388,12 @@ def main() -> None:
                 for key in ("wall_s", "cpu_s", "server_s", "peak_mb")
             )
             bare_s = bare_s or wall_s
+            per_row = f"{asked.rows / wall_s:>10,.0f} {bare_s / wall_s:>8.2f}"
+            if contender == "start of a command":
+                per_row = f"{'':>10} {'':>8}"
             print(
-                f"{contender:>20} {asked.rows / wall_s:>10,.0f} {bare_s / wall_s:>8.2f} {wall_s:>8.2f}"
-                f" {cpu_s:>8.2f} {cpu_s / asked.rows * 1e6:>8.1f} {server_s:>9.2f} {peak:>8.0f}",
+                f"{contender:>20} {per_row} {wall_s:>8.2f} {cpu_s:>8.2f} {cpu_s / asked.rows * 1e6:>8.1f}"
+                f" {server_s:>9.2f} {peak:>8.0f}",
                 flush=True,
             )
 

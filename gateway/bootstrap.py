@@ -83,6 +83,21 @@ def open_gateway(settings: Settings) -> Iterator[Gateway]:
         store.close()
 
 
+_NEW_VALUES = 200_000
+"""Between two looks for garbage, for a job: Python's own 700 are a hundred rows."""
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Look for garbage seldom while a job runs: hardly any of its millions of values are in a circle."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_NEW_VALUES, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
 def _open(settings: Settings) -> SqlStore:
     # A call holds one connection at a time; one more is for whoever looks in from outside the threads.
     limits = StoreLimits(lock_wait_s=settings.lock_wait_seconds, connections=settings.threads + 1)
@@ -143,7 +158,7 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
 def open_chunks(settings: Settings, job: Job) -> Iterator[Callable[[Chunk], StoredChunk]]:
     """Build what does the chunks of a job, in a process of its own."""
     _log_to_stderr(settings)
-    with open_gateway(settings) as gateway:
+    with open_gateway(settings) as gateway, seldom_collected():
         yield lambda chunk: gateway.chunks.do(job, chunk)
 
 

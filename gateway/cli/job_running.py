@@ -14,11 +14,19 @@ from typing import Any
 import click
 from rich.console import Console
 
-from gateway.bootstrap import Gateway, chunk_queue, open_chunks, open_gateway, require_current_database
+from gateway.bootstrap import (
+    Gateway,
+    chunk_queue,
+    open_chunks,
+    open_gateway,
+    require_current_database,
+    seldom_collected,
+)
 from gateway.cli.job_progress import JobProgress, Stop, stopped_by_signals
 from gateway.service.failures import Failure, InvalidArgument
 from gateway.service.job_ports import Job, JobKind, JobState
 from gateway.service.jobs import Doing, ResultFile, Run, Tally
+from gateway.service.jobs.planning import RowsLost
 from gateway.service.jobs.results import shown_names
 from gateway.service.jobs.starting import Prepared, Starting, StoppedReading
 from gateway.settings import Settings
@@ -71,6 +79,7 @@ def run_job(settings: Settings, asked: Asked, processes: int | None = 1) -> None
     require_current_database(settings)
     with ExitStack() as stack:
         gateway = stack.enter_context(open_gateway(settings))
+        stack.enter_context(seldom_collected())
         stop = stack.enter_context(stopped_by_signals())
         progress = stack.enter_context(JobProgress(Console(stderr=True)))
         starting = Starting(gateway.jobs, gateway.querying, read_saved, stop, progress.reading)
@@ -82,10 +91,17 @@ def run_job(settings: Settings, asked: Asked, processes: int | None = 1) -> None
         except InvalidArgument as failure:
             raise click.UsageError(failure.message) from failure
         path = asked.results or _results_path(prepared.job)
-        if prepared.job.options.get("distribute"):
-            told = _distribute(settings, gateway, prepared, path, stop, progress, wait=asked.wait)
-        else:
-            told = _run(settings, gateway, prepared, path, stop, progress, processes)
+        try:
+            if prepared.job.options.get("distribute"):
+                told = _distribute(settings, gateway, prepared, path, stop, progress, wait=asked.wait)
+            else:
+                told = _run(settings, gateway, prepared, path, stop, progress, processes)
+        except RowsLost as lost:
+            # Nobody knows its other rows any more: the result file stays partial.
+            gateway.jobs.move(prepared.job.id, JobState.STOPPED)
+            raise click.ClickException(
+                f"{lost} The job {prepared.job.id} was stopped; `gateway jobs show` tells what is done."
+            ) from lost
     _report(prepared, told, path, stop)
 
 

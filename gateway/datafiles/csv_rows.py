@@ -56,12 +56,23 @@ class CsvRows(Rows):
             elif len(cells) != width:
                 yield Row(line, {}, f"has {len(cells)} cells where the header has {width}")
             else:
-                values = {name: cell for name, cell in zip(names, pick(cells), strict=True) if cell}
+                picked = pick(cells)
+                values = dict(zip(names, picked, strict=True))
+                if "" in picked:
+                    values = {name: cell for name, cell in values.items() if cell}
                 text = "".join(values.values())
                 if not text.isascii() and _UNDECODED.search(text):
                     yield _undecoded(line, values)
                 else:
                     yield Row(line, values)
+
+    def cells(self, names: Sequence[str]) -> Iterator[Sequence[str]]:
+        """Read the cells of these columns alone; bytes that are not UTF-8 stay lone surrogates."""
+        width = len(self._header)
+        places = [self._header.index(name) for name in names]
+        none = [""] * len(places)
+        for _, cells, trouble in self._records():
+            yield none if trouble or len(cells) != width else [cells[place] for place in places]
 
     def _picked(self) -> tuple[list[str], Callable[[Sequence[str]], Sequence[str]]]:
         """Return the names of the columns to read, and what takes their cells out of all."""
@@ -75,7 +86,7 @@ class CsvRows(Rows):
             return names, lambda cells: cells
         if len(wanted) > 1:
             return names, itemgetter(*wanted)
-        return names, lambda cells: [cells[position] for position in wanted]
+        return names, lambda cells: [cells[position] for position in wanted]  # one, or none
 
     def _read_header(self) -> list[str]:
         record = next(self._records(), None)

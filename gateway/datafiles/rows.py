@@ -1,7 +1,7 @@
 """What every reader gives: rows of text, one by one, and how far it is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, NamedTuple, Self
@@ -72,6 +72,14 @@ class Rows(ABC):
     def keep(self, names: Collection[str]) -> None:
         """Read these columns alone, before the first row is read; trouble in others is none."""
         self._kept = frozenset(names)
+
+    def cells(self, names: Sequence[str]) -> Iterator[Sequence[str]]:
+        """Read the cells of these columns alone, "" where a row has none or cannot be read.
+
+        It takes the place of iterating, and there is a sequence for each row that that would give.
+        """
+        self.keep(names)
+        return (tuple([row.values.get(name, "") for name in names]) for row in self)
 
     @abstractmethod
     def __iter__(self) -> Iterator[Row]:

@@ -245,6 +245,8 @@ def _plain_value(value: Any) -> Any:
 def _each_once(values: Collection[Any], convert: Callable[[Any], Any]) -> list[Any]:
     """Convert values, equal ones once: many rows have the same day, user and amount."""
     converted = {value: convert(value) for value in set(values)}
+    if len(converted) == 1:
+        return [*converted.values()] * len(values)
     return [converted[value] for value in values]
 
 

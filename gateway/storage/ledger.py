@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -220,6 +221,9 @@ class SqlLedger(SqlNumbers):
         kind = adjustments[0].kind
         table = TABLES_OF_KIND[kind]
         names = [column.key for column in table.c]
+        if len(adjustments) >= MANY:
+            # Of a set most have a third of the columns empty. A few are a statement that is known already.
+            names = [name for name in names if _has_any(adjustments, name)]
         self._insert(table, (columns_of(page, names) for page in in_pages(adjustments)))
         self._insert(adjustment_numbers, map(_numbers, in_pages(adjustments)))
         write_custom(self.connection, OBJECT_NAMES[kind], adjustments, custom_fields)
@@ -308,6 +312,10 @@ class SqlLedger(SqlNumbers):
 def shallow(value: Any) -> dict[str, Any]:
     """Return a dataclass's values by name; ``asdict`` takes ten times as long, for it copies them."""
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+def _has_any(rows: Iterable[Any], name: str) -> bool:
+    return any(value is not None for value in map(attrgetter(name), rows))
 
 
 def _numbers(adjustments: Sequence[Adjustment]) -> Columns:

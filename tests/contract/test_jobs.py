@@ -14,6 +14,7 @@ from gateway.service.failures import InvalidArgument
 from gateway.service.job_ports import JobKind, JobState, StoredChunk
 from gateway.service.jobs import Chunk, JobRow
 from gateway.service.jobs.outcomes import unpack_outcomes
+from gateway.service.jobs.planning import RowsLost
 from support.databases import DATABASES, database_url
 from support.gateways import a_gateway
 from support.jobs import HEADER, JobWorld, bill, invoice_id, item_id, put_one, row
@@ -293,6 +294,42 @@ def test_many_scattered_rows_are_brought_together_by_their_invoice(on_sqlite, mo
     groups = [numbers[int(r["row"]) - 2] for r in told.rows]
     assert len([1 for one, other in pairwise(groups) if one != other]) == 3
     assert [on_sqlite.balance(number) for number in (1, 2, 3, 4)] == [90] * 4
+
+
+def test_rows_that_stand_together_are_read_while_the_job_runs_and_when_it_goes_on(on_sqlite):
+    numbers = [1, 1, 2, 2, 2, 3, 3]
+    path = on_sqlite.write(*(row(number) for number in numbers))
+    first = on_sqlite.files(path, chunk_rows=3, most=2, stop_after=2)
+    assert (first.job.options["streamed"], first.job.rows, first.tally.not_done) == (True, 7, 3)
+    again = on_sqlite.resume(first.job)
+    assert (again.job.state, again.job.made, again.divided) == ("finished", 7, 1)
+    assert [r["row"] for r in again.rows] == [r["row"] for r in first.rows]
+    assert [on_sqlite.balance(number) for number in (1, 2, 3)] == [98, 97, 98]
+
+
+def test_whether_rows_stand_together_does_not_depend_on_what_is_wrong_with_them(on_sqlite, monkeypatch):
+    apart = on_sqlite.write(row(1), row(2), row(1), name="apart.csv")
+    assert "streamed" not in on_sqlite.files(apart).job.options
+    together = on_sqlite.write(row(1), "too,few", row(1), row(2, "x"), "too,few", row(2))
+    told = on_sqlite.files(together)
+    assert told.job.options["streamed"]
+    assert [said for _, said in told.said] == ["done", "refused", "done", "refused", "refused", "done"]
+    monkeypatch.setattr("gateway.service.jobs.planning.MOST_INVOICES", 1)
+    assert "streamed" not in on_sqlite.files(together, again=True).job.options
+
+
+def test_a_file_that_is_written_into_while_its_job_runs_ends_it(on_sqlite):
+    path = on_sqlite.write(*(row(number) for number in (1, 2, 3)))
+    preparing = on_sqlite.starting().with_files(
+        on_sqlite.caller(), JobKind.ADJUST, [path], on_sqlite.options(**EACH_ALONE)
+    )
+    with preparing as prepared:
+        chunk = next(prepared.chunks)
+        assert on_sqlite.gateway.chunks.do(prepared.job, chunk).made == 1
+        on_sqlite.write(*(row(number) for number in (1, 1, 1, 1)))
+        with pytest.raises(RowsLost, match="not what it was"):
+            next(prepared.chunks)
+    assert on_sqlite.count() == 1
 
 
 def test_characters_that_no_door_can_carry_are_replaced_once(on_sqlite):

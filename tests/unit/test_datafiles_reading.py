@@ -58,6 +58,24 @@ def test_a_csv_record_that_cannot_be_read_says_why_and_the_rest_is_read(tmp_path
     ]
 
 
+def test_cells_of_some_columns_are_read_for_every_row_that_there_is(tmp_path: Path) -> None:
+    csv = write(tmp_path, "a.csv", b'A,B,C\n1,2\n,,\n\n1,"2"x,3\n4,M\xfcller,6\n7,8,9\n')
+    with open_rows(csv) as rows:
+        assert [tuple(cells) for cells in rows.cells(["C", "A"])] == [
+            ("", ""),
+            ("", ""),
+            ("", ""),
+            ("6", "4"),
+            ("9", "7"),
+        ]
+    with open_rows(csv) as rows:
+        assert [tuple(cells) for cells in rows.cells([])] == [()] * len(read(csv))
+    table = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"A": ["1", None], "B": pa.array([{"b": 1}, None])}), table)
+    with open_rows(table) as rows:
+        assert list(rows.cells(["A"])) == [("1",), ("",)]
+
+
 def test_a_csv_row_without_an_end_does_not_fill_the_memory(tmp_path: Path) -> None:
     long = "x" * (2 * MAX_ROW_CHARACTERS)
     many = '"\n",' * (MAX_ROW_CHARACTERS // 4 + 1)

@@ -1,16 +1,16 @@
 """What became of each row of a job, as it is kept with its chunk."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.contract.errors import ErrorCode
+from gateway.engine.values import value
 from gateway.service.errors import RecordError
 from gateway.service.jobs.rows import JobRow, pack, unpack
 from gateway.service.outcomes import SaveOutcome
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RowOutcome:
     """What became of one row.
 

@@ -1,23 +1,26 @@
 """The plan of a job: which rows are done together, the same each time for the same files and options.
 
-The rows of an invoice may be scattered over the files, and the files may have any size. All rows are
-therefore spooled into a temporary folder first: into one of 256 parts by their invoice, or into one alone
-when they are few. Then each part is read by itself and its rows are brought together. Memory holds one part,
-and of an invoice no more than one piece.
+In most exports the rows of an invoice stand together. Files of which one look is sure of that are read once
+more while the job runs: a ``Stream``. Elsewhere the rows of an invoice may be scattered over the files, and
+the files may have any size. All rows are therefore spooled into a temporary folder first: into one of 256
+parts by their invoice, or into one alone when they are few. Then each part is read by itself and its rows are
+brought together. Memory holds one part, and of an invoice no more than one piece.
 """
 
 import pickle
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 from zlib import crc32
 
-from gateway.service.jobs.rows import Chunk, JobRow
+from gateway.service.failures import InvalidArgument
+from gateway.service.jobs.rows import Chunk, JobFiles, JobRow, flat_rows, invoice_of, rows_of
 
 PARTS = 256
 """So many files are open at once; of 5,000,000 rows each has 20,000."""
@@ -46,17 +49,129 @@ class Layout:
     in_order: bool = False
 
 
-class Spool:
-    """All rows of a job in a temporary folder; a context manager, the folder goes with it."""
+class Plan(ABC):
+    """The rows of a job in chunks.
+
+    Attributes:
+        rows: How many there are.
+        divided: Invoices with more rows than ``most``, among the chunks that were given last.
+    """
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
+        self.rows = 0
+        self.divided = 0
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Give the chunks in order; the numbers depend on the rows and the layout alone."""
+        self.divided = 0
+        number, held = 0, list[JobRow]()
+        for group in self._groups():
+            if held and (group.lane or len(held) + len(group.rows) > self._layout.rows):
+                number += 1
+                yield Chunk(number, held)
+                held = []
+            if group.lane:
+                number += 1
+                yield Chunk(number, group.rows, group.lane)
+            else:
+                held.extend(group.rows)
+        if held:
+            yield Chunk(number + 1, held)
+
+    @abstractmethod
+    def _groups(self) -> Iterator["_Group"]:
+        """Give the rows of one invoice after the other."""
+
+
+class RowsLost(Exception):  # noqa: N818  # no error of ours: somebody wrote into the files
+    """The files of a job are not any more what they were when it began; no more of it is done."""
+
+
+MOST_INVOICES = 200_000
+"""Files with more invoices are spooled: to be sure that none comes again all are kept, some 25 MB of them."""
+
+
+class Stream(Plan):
+    """The rows of files in which those of each invoice stand together, read while the job runs.
+
+    Args:
+        layout: How rows become chunks.
+        files: Have columns.
+    """
+
+    def __init__(self, layout: Layout, files: JobFiles) -> None:
+        super().__init__(layout)
+        self._files = files
+        self._before = self._stats()
+
+    def _stats(self) -> list[tuple[int, int, int]]:
+        return [(s.st_ino, s.st_size, s.st_mtime_ns) for s in (path.stat() for path in self._files.paths)]
+
+    def looks_together(self, stopping: Callable[[], bool] = lambda: False) -> bool:
+        """Count the rows, and say whether those of each invoice stand together.
+
+        False, too, when that is not sure: there are too many invoices, or one whose name has characters to
+        mend; or when it was stopped.
+        """
+        known: set[str] = set()
+        last, self.rows = "", 0
+        for invoice in self._files.invoices():
+            self.rows += 1
+            # Rows that name no invoice are refused, wherever they stand.
+            if invoice not in {last, ""}:
+                if invoice in known or len(known) == MOST_INVOICES or not invoice.isprintable():
+                    return False
+                known.add(invoice)
+                last = invoice
+                if stopping():
+                    return False
+        return True
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Give the chunks in order.
+
+        Raises:
+            RowsLost: Somebody wrote into a file meanwhile; its chunks so far are as it was.
+        """
+        try:
+            for chunk in super().chunks():
+                self._require_unchanged()
+                yield chunk
+            self._require_unchanged()
+        except (InvalidArgument, OSError) as failure:
+            raise RowsLost(str(failure)) from failure
+
+    def _require_unchanged(self) -> None:
+        if self._stats() != self._before:
+            names = ", ".join(map(str, self._files.paths))
+            raise RowsLost(f"{names}: not what it was when the job began.")
+
+    def _groups(self) -> Iterator["_Group"]:
+        for invoice, rows in groupby(self._files.rows(lambda _: None), invoice_of):
+            pieces = _pieces(rows, self._layout.most)
+            piece, second = next(pieces), next(pieces, None)
+            if second is None:
+                yield _Group(piece)
+                continue
+            self.divided += bool(invoice)
+            for each in chain((piece, second), pieces):
+                yield _Group(each, invoice)
+
+
+def _pieces(rows: Iterator[JobRow], most: int) -> Iterator[list[JobRow]]:
+    while piece := list(islice(rows, most)):
+        yield piece
+
+
+class Spool(Plan):
+    """All rows of a job in a temporary folder; a context manager, the folder goes with it."""
+
+    def __init__(self, layout: Layout) -> None:
+        super().__init__(layout)
         self._stack = ExitStack()
         self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="gateway-job-")))
         self._parts = [_Part(self._open("first"))]
-        self.rows = 0
-        self.divided = 0
-        """Invoices with more rows than ``most``, among the chunks that were given so far."""
 
     def _open(self, name: str) -> IO[bytes]:
         return self._stack.enter_context((self._folder / name).open("w+b"))
@@ -74,7 +189,7 @@ class Spool:
         for row in rows:
             if self.rows == ROWS_IN_ONE_PART and not self._layout.in_order:
                 self._divide()
-            part = crc32(_invoice_of(row).encode()) % len(self._parts) if len(self._parts) > 1 else 0
+            part = crc32(invoice_of(row).encode()) % len(self._parts) if len(self._parts) > 1 else 0
             self._parts[part].put(row)
             self.rows += 1
             if stopping():
@@ -84,38 +199,21 @@ class Spool:
         (first,) = self._parts
         self._parts = [_Part(self._open(str(number))) for number in range(PARTS)]
         for row in first.rows():
-            self._parts[crc32(_invoice_of(row).encode()) % PARTS].put(row)
-
-    def chunks(self) -> Iterator[Chunk]:
-        """Give the chunks in order; the numbers depend on the rows and the layout alone."""
-        number, held = 0, list[JobRow]()
-        for group in self._groups():
-            if held and (group.lane or len(held) + len(group.rows) > self._layout.rows):
-                number += 1
-                yield Chunk(number, held)
-                held = []
-            if group.lane:
-                number += 1
-                yield Chunk(number, group.rows, group.lane)
-            else:
-                held = held + group.rows if held else group.rows
-        if held:
-            yield Chunk(number + 1, held)
+            self._parts[crc32(invoice_of(row).encode()) % PARTS].put(row)
 
     def _groups(self) -> Iterator["_Group"]:
         for part in self._parts:
             yield from self._in_order(part) if self._layout.in_order else self._by_invoice(part)
 
     def _in_order(self, part: "_Part") -> Iterator["_Group"]:
-        rows = part.rows()
-        while some := list(islice(rows, self._layout.rows)):
-            yield _Group(some, IN_ORDER)
+        for piece in _pieces(part.rows(), self._layout.rows):
+            yield _Group(piece, IN_ORDER)
 
     def _by_invoice(self, part: "_Part") -> Iterator["_Group"]:
         groups: dict[str, list[JobRow]] = {}
         begun: set[str] = set()
         for row in part.rows():
-            key = _invoice_of(row)
+            key = invoice_of(row)
             rows = groups.setdefault(key, [])
             if len(rows) == self._layout.most:
                 # It is certain only now that more follow.
@@ -149,8 +247,7 @@ class _Part:
             self._write()
 
     def _write(self) -> None:
-        # Pickled together, the names of the fields are written once.
-        pickle.dump(list(map(tuple, self._waiting)), self._file, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(flat_rows(self._waiting), self._file, pickle.HIGHEST_PROTOCOL)
         self._waiting.clear()
 
     def rows(self) -> Iterator[JobRow]:
@@ -164,10 +261,4 @@ class _Part:
                 some = pickle.load(self._file)  # noqa: S301
             except EOFError:
                 return
-            yield from map(JobRow._make, some)
-
-
-def _invoice_of(row: JobRow) -> str:
-    """Return what names the row's invoice; "" when nothing does, which refuses the row."""
-    values = row.values
-    return values.get("InvoiceId") or values.get("InvoiceNumber") or ""
+            yield from rows_of(some)

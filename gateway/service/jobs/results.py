@@ -57,14 +57,14 @@ class ResultFile:
         self._rows.writerows(map(self._cells, outcomes))
 
     def _cells(self, outcome: RowOutcome) -> Sequence[object]:
-        where = (self._sources[outcome.source], outcome.position)
+        file, row = self._sources[outcome.source], outcome.position
         if not outcome.errors:
-            brought = " ".join(number for _, number in outcome.brought)
-            return (*where, self._done, outcome.id or "", outcome.number or "", "", "", "", brought)
+            brought = " ".join([number for _, number in outcome.brought]) if outcome.brought else ""
+            return (file, row, self._done, outcome.id or "", outcome.number or "", "", "", "", brought)
         first = outcome.errors[0]
         self.codes[first.code] += 1
         said = "; ".join(error.message for error in outcome.errors)
-        return (*where, REFUSED, "", "", first.code, first.field or "", said, "")
+        return (file, row, REFUSED, "", "", first.code, first.field or "", said, "")
 
     def add_not_done(self, source: int, position: int) -> None:
         """Write that a row was not done."""

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gateway.contract.lexical import clean_text
-from gateway.datafiles import Format, Row, UnreadableFile, format_of, open_rows
+from gateway.datafiles import Format, Row, Rows, UnreadableFile, format_of, open_rows
 from gateway.service.failures import InvalidArgument
 from gateway.service.job_ports import JobKind
 from gateway.service.jobs.columns import Columns
@@ -48,7 +48,7 @@ class JobRow(NamedTuple):
 
     def record(self) -> Record:
         """Return the row as a record."""
-        return Record(self.values, list(self.fields_to_null), list(self.ambiguous), list(self.foreign))
+        return Record(self.values, [*self.fields_to_null], [*self.ambiguous], [*self.foreign])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,44 @@ class Chunk:
     number: int
     rows: Sequence[JobRow]
     lane: str = ""
+
+    def __reduce__(self) -> tuple[Callable[..., "Chunk"], tuple[object, ...]]:
+        """Pickle the rows as ``flat_rows`` has them: a chunk goes to another process."""
+        return _from_flat, (self.number, flat_rows(self.rows), self.lane)
+
+
+FlatRows = tuple[list[tuple[str, ...]], list[tuple[Any, ...]]]
+"""What pickles in half the time that rows take: the names that rows have, once each, and of each row its
+source, its position, which names it has and its values; or, with -1, the row's others as they are."""
+
+
+def flat_rows(rows: Iterable[JobRow]) -> FlatRows:
+    """Return rows as they are best pickled."""
+    places: dict[tuple[str, ...], int] = {}
+    flat: list[tuple[Any, ...]] = []
+    for row in rows:
+        source, position, values, *others = row
+        if any(others):
+            flat.append((source, position, -1, row[2:]))
+        else:
+            place = places.setdefault((*values,), len(places))
+            flat.append((source, position, place, (*values.values(),)))
+    return list(places), flat
+
+
+def rows_of(flat: FlatRows) -> list[JobRow]:
+    """Return the rows that ``flat_rows`` made flat."""
+    names, rows = flat
+    return [
+        JobRow(source, position, dict(zip(names[place], values, strict=True)))
+        if place >= 0
+        else JobRow(source, position, *values)
+        for source, position, place, values in rows
+    ]
+
+
+def _from_flat(number: int, flat: FlatRows, lane: str) -> Chunk:
+    return Chunk(number, rows_of(flat), lane)
 
 
 def pack(content: object) -> bytes:
@@ -150,24 +188,51 @@ class JobFiles:
                     if count % _ROWS_BETWEEN_NEWS == 0:
                         progress(Reading(str(path), count, before + bytes_done(), total))
 
+    def invoices(self) -> Iterator[str]:
+        """Read what names each row's invoice, and nothing else: a third of the time that all takes.
+
+        The files have columns: see ``have_columns``. What ``rows`` would mend or refuse comes as it is.
+
+        Raises:
+            InvalidArgument: As for ``rows``.
+        """
+        for path in self.paths:
+            with self._as_table(path) as (rows, names):
+                headers = {name: header for header, name in names.items()}
+                wanted = [headers[name] for name in ("InvoiceId", "InvoiceNumber") if name in headers]
+                for cells in rows.cells(wanted):
+                    yield next(filter(None, cells), "")
+
+    def have_columns(self) -> bool:
+        """Say whether some columns of the files can be read without the others."""
+        try:
+            return not any(
+                self._is_soap(path) or format_of(path, self.format)[0] is Format.JSONL for path in self.paths
+            )
+        except UnreadableFile:
+            return False  # reading it says why
+
     @contextmanager
     def _opened(self, source: int, path: Path) -> Iterator[tuple[Iterable[JobRow], Callable[[], int]]]:
         """Give a file's rows, and what says how far it is read."""
         if self._is_soap(path):
             yield self._of_envelope(source, path), lambda: 0
             return
+        with self._as_table(path) as (rows, names):
+            if format_of(path, self.format)[0] is Format.JSONL:
+                yield (_read_any(source, row, names, self.columns) for row in rows), lambda: rows.bytes_done
+                return
+            # What is passed over may be unreadable.
+            rows.keep([header for header, name in names.items() if name])
+            others = {} if all(name in {header, ""} for header, name in names.items()) else names
+            yield (_read(source, row, others) for row in rows), lambda: rows.bytes_done
+
+    @contextmanager
+    def _as_table(self, path: Path) -> Iterator[tuple[Rows, Mapping[str, str]]]:
+        """Give a file's rows as they are, and the field of each header."""
         try:
             with open_rows(path, self.format) as rows:
-                names = self.columns.read_header(str(path), rows.names)
-                if format_of(path, self.format)[0] is Format.JSONL:
-                    yield (
-                        (_read_any(source, row, names, self.columns) for row in rows),
-                        lambda: rows.bytes_done,
-                    )
-                else:
-                    # What is passed over may be unreadable.
-                    rows.keep([header for header, name in names.items() if name])
-                    yield (_read(source, row, names) for row in rows), lambda: rows.bytes_done
+                yield rows, self.columns.read_header(str(path), rows.names)
         except UnreadableFile as error:
             raise InvalidArgument(str(error)) from error
 
@@ -193,13 +258,24 @@ class JobFiles:
 _ROWS_BETWEEN_NEWS = 1000
 
 
+def invoice_of(row: JobRow) -> str:
+    """Return what names the row's invoice; "" when nothing does, which refuses the row."""
+    values = row.values
+    return values.get("InvoiceId") or values.get("InvoiceNumber") or ""
+
+
 def _read(source: int, row: Row, names: Mapping[str, str]) -> JobRow:
-    """Read a row with the columns of its header: its values by the contract's names."""
-    values = {names[header]: text for header, text in row.values.items()}
+    """Read a row with the columns of its header: its values by the contract's names.
+
+    No names say that the columns have those already.
+    """
+    values = row.values
+    if names:
+        values = {names[header]: text for header, text in values.items()}
     if not "".join(values.values()).isprintable():
         values = {name: clean_text(text) for name, text in values.items()}
     if row.trouble:
-        return JobRow(source, row.position, values, row.trouble, names.get(row.column, ""))
+        return JobRow(source, row.position, values, row.trouble, names.get(row.column, row.column))
     return JobRow(source, row.position, values)
 
 

@@ -5,7 +5,7 @@ gives may be other rows tomorrow: those are staged in the database before the fi
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from gateway.service.failures import InvalidArgument
 from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
 from gateway.service.jobs.columns import Columns
 from gateway.service.jobs.jobs import Jobs
-from gateway.service.jobs.planning import Layout, Spool
+from gateway.service.jobs.planning import Layout, Plan, Spool, Stream
 from gateway.service.jobs.rows import Chunk, Envelopes, JobFiles, JobRow, Reading, fingerprint
 from gateway.service.querying import Querying
 
@@ -26,6 +26,10 @@ job has little to do again."""
 
 MOST_CHUNK_ROWS = 10_000
 """SQLite takes 32,766 values in a statement; a reversal binds its adjustments' Ids, invoices and sources."""
+
+
+STREAMED = "streamed"
+"""The option of a job whose files are read while it runs: it keeps that plan when it goes on."""
 
 
 class StoppedReading(Exception):  # noqa: N818  # no error: somebody wants it so
@@ -85,15 +89,41 @@ class Starting:
         if not again and not options.get("dry_run"):
             self._refuse_again(self.jobs.of_content(content))
         sources = [str(path.absolute()) for path in paths]
-        with self._spooled(caller, kind, paths, options) as spool:
-            job = self.jobs.plan(caller, kind, sources, content, options, spool.rows)
+        with self._planned(caller, kind, paths, options) as plan:
+            if isinstance(plan, Stream):
+                options = {**options, STREAMED: True}
+            job = self.jobs.plan(caller, kind, sources, content, options, plan.rows)
             if options.get("distribute"):
-                job = self._staged(job, spool)
+                job = self._staged(job, plan)
             elif not options.get("dry_run"):
                 self.jobs.begin(job)
-            yield Prepared(job, spool.chunks(), divided=lambda: spool.divided)
+            yield Prepared(job, plan.chunks(), divided=lambda: plan.divided)
 
-    def _staged(self, job: Job, spool: Spool) -> Job:
+    @contextmanager
+    def _planned(
+        self, caller: Caller, kind: JobKind, paths: Sequence[Path], options: Mapping[str, Any]
+    ) -> Iterator[Plan]:
+        """Give the plan of a new job over files."""
+        files = self._files(caller, kind, paths, options)
+        # What is staged is read whole before the first row is done.
+        if kind is JobKind.ADJUST and not options.get("distribute") and files.have_columns():
+            stream = Stream(_layout(kind, options), files)
+            together = stream.looks_together(self.stopping)
+            if self.stopping():
+                raise StoppedReading
+            if together:
+                yield stream
+                return
+        with self._spooled(caller, kind, paths, options) as spool:
+            yield spool
+
+    def _files(
+        self, caller: Caller, kind: JobKind, paths: Sequence[Path], options: Mapping[str, Any]
+    ) -> JobFiles:
+        object_type = caller.configuration.catalog.by_name[INVOICE_ITEM_ADJUSTMENT.name]
+        return JobFiles(paths, Columns(kind, object_type), self.envelopes, options.get("format"))
+
+    def _staged(self, job: Job, spool: Plan) -> Job:
         """Store a job with all its rows, and return it as it then runs."""
         self.jobs.begin(replace(job, staged=True, state=JobState.STAGING))
         self.jobs.stage(job, spool.chunks())
@@ -112,8 +142,7 @@ class Starting:
     def _spooled(
         self, caller: Caller, kind: JobKind, paths: Sequence[Path], options: Mapping[str, Any]
     ) -> Iterator[Spool]:
-        object_type = caller.configuration.catalog.by_name[INVOICE_ITEM_ADJUSTMENT.name]
-        files = JobFiles(paths, Columns(kind, object_type), self.envelopes, options.get("format"))
+        files = self._files(caller, kind, paths, options)
         with Spool(_layout(kind, options)) as spool:
             self._fill(spool, _with_terms(files.rows(self.reading), options))
             yield spool
@@ -174,9 +203,15 @@ class Starting:
             job = self._go_on(job)
             yield Prepared(job, self.jobs.staged(job), self.jobs.done(job))
             return
-        with self._spooled(caller, job.kind, paths, job.options) as spool:
+        with ExitStack() as stack:
+            if job.options.get(STREAMED):
+                plan: Plan = Stream(
+                    _layout(job.kind, job.options), self._files(caller, job.kind, paths, job.options)
+                )
+            else:
+                plan = stack.enter_context(self._spooled(caller, job.kind, paths, job.options))
             job = self._go_on(job)
-            yield Prepared(job, spool.chunks(), self.jobs.done(job), lambda: spool.divided)
+            yield Prepared(job, plan.chunks(), self.jobs.done(job), lambda: plan.divided)
 
     def _go_on(self, job: Job) -> Job:
         """Let a job run again, unless it is finished."""
