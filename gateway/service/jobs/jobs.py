@@ -11,7 +11,7 @@ from gateway.service.ids import new_ids
 from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
 from gateway.service.jobs.outcomes import unpack_outcomes
 from gateway.service.jobs.rows import Chunk, JobRow, pack_chunk, unpack_chunk
-from gateway.service.ports import Store
+from gateway.service.ports import Store, Transaction
 
 SHOWN = 100
 """How many jobs a list has, the newest."""
@@ -57,9 +57,29 @@ class Jobs:
             rows=rows,
         )
 
-    def begin(self, job: Job) -> None:
-        """Store a new job."""
-        self._store.write(lambda tx: tx.add_job(job))
+    def begin(self, job: Job, *, again: bool = False) -> None:
+        """Store a new job.
+
+        Raises:
+            InvalidArgument: A job began with these rows already, and ``again`` is not said.
+        """
+
+        def work(tx: Transaction) -> None:
+            # Of two that begin at once the second waits, and sees the first.
+            tx.count_beginning()
+            if job.fingerprint and not again:
+                _refuse_again(tx.jobs_with(job.fingerprint))
+            tx.add_job(job)
+
+        self._store.write(work)
+
+    def refuse_again(self, content: str) -> None:
+        """Refuse rows that a job began with already.
+
+        Raises:
+            InvalidArgument: There is one.
+        """
+        _refuse_again(self.of_content(content))
 
     def stage(self, job: Job, chunks: Iterator[Chunk]) -> None:
         """Store the rows of a job's chunks, and let it run.
@@ -72,8 +92,8 @@ class Jobs:
         self.move(job.id, JobState.RUNNING)
 
     def move(self, job_id: str, state: JobState) -> None:
-        """Write a job's state; a canceled one stays so unless it runs again."""
-        besides = (JobState.CANCELED,) if state is JobState.STOPPED else ()
+        """Write a job's state; a finished one stays so, and a canceled one unless it runs again."""
+        besides = (JobState.CANCELED, JobState.FINISHED) if state is JobState.STOPPED else ()
         now = self._clock()
         self._store.write(lambda tx: tx.move_job(job_id, state, now, besides))
 
@@ -130,11 +150,16 @@ class Jobs:
             yield from some
             last = some[-1].number
 
-    def finish_if_done(self, job_id: str) -> None:
-        """Write that a job is finished once all its rows have their outcomes."""
-        job = self.show(job_id)
-        if job.state is JobState.RUNNING and job.done == job.rows:
-            self.move(job_id, JobState.FINISHED)
+    def finish_if_done(self, job_id: str) -> bool:
+        """Write that a job is finished once all its rows have their outcomes; say whether they have."""
+
+        def work(tx: Transaction) -> bool:
+            job = tx.job(job_id)
+            if job is None or job.state is JobState.STAGING or job.done != job.rows:
+                return False
+            return tx.move_job(job_id, JobState.FINISHED, self._clock(), (JobState.FINISHED,)) or True
+
+        return self._store.write(work)
 
     def staged_chunk(self, job: Job, number: int) -> Chunk:
         """Return one staged chunk, done or not."""
@@ -157,3 +182,13 @@ class Jobs:
                 ids = [*((outcome.id,) if outcome.id else ()), *(id_ for id_, _ in outcome.brought)]
                 for id_ in reversed(ids):
                     yield JobRow(outcome.source, outcome.position, {"Id": id_, **terms})
+
+
+def _refuse_again(earlier: Sequence[Job]) -> None:
+    for job in earlier:
+        state = "did" if job.state is JobState.FINISHED else "began with"
+        hint = "" if job.state is JobState.FINISHED else "--resume goes on with it; "
+        raise InvalidArgument(
+            f"The job {job.id} {state} these rows already. Nothing was done: {hint}--again does them "
+            "once more."
+        )

@@ -83,30 +83,21 @@ class Starting:
         """
         content = fingerprint(kind, paths)
         if not again and not options.get("dry_run"):
-            self._refuse_again(self.jobs.of_content(content))
+            self.jobs.refuse_again(content)
         sources = [str(path.absolute()) for path in paths]
         with self._spooled(caller, kind, paths, options) as spool:
             job = self.jobs.plan(caller, kind, sources, content, options, spool.rows)
             if options.get("distribute"):
-                job = self._staged(job, spool)
+                job = self._staged(job, spool, again=again)
             elif not options.get("dry_run"):
-                self.jobs.begin(job)
+                self.jobs.begin(job, again=again)
             yield Prepared(job, spool.chunks(), divided=lambda: spool.divided)
 
-    def _staged(self, job: Job, spool: Spool) -> Job:
+    def _staged(self, job: Job, spool: Spool, *, again: bool = False) -> Job:
         """Store a job with all its rows, and return it as it then runs."""
-        self.jobs.begin(replace(job, staged=True, state=JobState.STAGING))
+        self.jobs.begin(replace(job, staged=True, state=JobState.STAGING), again=again)
         self.jobs.stage(job, spool.chunks())
         return replace(job, staged=True)
-
-    def _refuse_again(self, earlier: Sequence[Job]) -> None:
-        for job in earlier:
-            state = "did" if job.state is JobState.FINISHED else "began with"
-            hint = "" if job.state is JobState.FINISHED else "--resume goes on with it; "
-            raise InvalidArgument(
-                f"The job {job.id} {state} these rows already. Nothing was done: {hint}--again does them "
-                "once more."
-            )
 
     @contextmanager
     def _spooled(
