@@ -14,9 +14,10 @@ import pytest
 
 from gateway.engine.periods import PeriodStatus
 from gateway.service.failures import InvalidArgument
-from gateway.service.job_ports import JobKind, JobState, StoredChunk
+from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
 from gateway.service.jobs import Chunk, JobRow, ResultFile
 from gateway.service.jobs.outcomes import unpack_outcomes
+from gateway.service.jobs.rows import fingerprint
 from support.databases import DATABASES, database_url
 from support.gateways import a_gateway
 from support.jobs import HEADER, JobWorld, bill, invoice_id, item_id, put_one, read_results, row
@@ -265,11 +266,63 @@ def test_a_user_who_is_closed_meanwhile_ends_the_job(on_sqlite):
         world.gateway.chunks.do(told.job, Chunk(1, []))
 
 
-def test_a_job_that_broke_off_while_it_was_staged_did_nothing_and_says_so(on_sqlite):
-    world = on_sqlite
-    told = world.files(world.write(row(1)), stop_after=0)
-    with pytest.raises(InvalidArgument, match="ended before it began"):
-        world.resume(replace(told.job, state=JobState.STAGING))
+class Killed(BaseException):
+    """What a process does not live to see."""
+
+
+def stage_and_break_off(world: JobWorld, path: Path) -> Job:
+    """Begin to stage a job of three chunks, and be killed behind the first; returns the job."""
+    jobs, caller, chunk = world.gateway.jobs, world.caller(), Chunk(1, [JobRow(0, 2, {})])
+    content = fingerprint(JobKind.ADJUST, [path])
+    options = world.options(distribute=True)
+    job = jobs.plan(caller, JobKind.ADJUST, [str(path)], content, options, 3)
+    jobs.begin(replace(job, staged=True, state=JobState.STAGING))
+
+    def chunks() -> Iterator[Chunk]:
+        # More than are staged at once.
+        yield from (replace(chunk, number=number) for number in range(1, 22))
+        raise Killed
+
+    with pytest.raises(Killed):
+        jobs.stage(job, chunks())
+    return jobs.show(job.id)
+
+
+def test_a_job_that_broke_off_while_it_was_staged_is_refused_and_its_rows_begin_anew(world):
+    path = world.write(row(1), row(2), row(3))
+    broken = stage_and_break_off(world, path)
+    assert (broken.state, broken.rows) == ("staging", 3)
+    with pytest.raises(InvalidArgument, match=r"ended before it began\. Start it anew"):
+        world.resume(broken)
+    with pytest.raises(InvalidArgument, match="no job of these files"):
+        world.starting().unfinished(JobKind.ADJUST, [path])
+    world.gateway.jobs.cancel(broken.id)
+    with pytest.raises(InvalidArgument, match=r"ended before it began\. Start it anew"):
+        world.resume(world.gateway.jobs.show(broken.id))
+    assert world.files(path).job.state == "finished"
+    assert (world.count(), world.gateway.jobs.show(broken.id).state) == (3, "canceled")
+
+
+def test_a_job_that_is_canceled_while_it_is_staged_stays_so(world):
+    path = world.write(row(1), row(2), row(3))
+    job = stage_and_break_off(world, path)
+    assert world.gateway.jobs.cancel(job.id).state == "canceled"
+    with pytest.raises(InvalidArgument, match="was canceled before it began"):
+        world.gateway.jobs.stage(job, iter(()))
+    assert world.gateway.jobs.show(job.id).state == "canceled"
+
+
+def test_rows_that_begin_anew_end_the_job_that_stages_them_still(world):
+    path = world.write(row(1), row(2), row(3))
+    job = stage_and_break_off(world, path)
+    world.files(path, stop_after=0)
+    assert world.gateway.jobs.show(job.id).state == "canceled"
+
+
+def test_a_job_is_not_finished_while_rows_have_no_outcome(world):
+    job = world.files(world.write(row(1), row(2)), stop_after=1, **EACH_ALONE).job
+    assert not world.gateway.jobs.finish_if_done(job.id)
+    assert world.gateway.jobs.show(job.id).state == "stopped"
 
 
 @pytest.mark.parametrize(

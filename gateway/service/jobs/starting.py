@@ -158,8 +158,6 @@ class Starting:
         Raises:
             InvalidArgument: Its rows were never staged wholly, or its files have changed.
         """
-        if job.state is JobState.STAGING:
-            raise InvalidArgument(f"The job {job.id} ended before it began. Start it anew.")
         paths = [Path(source) for source in job.sources]
         if not job.staged and fingerprint(job.kind, paths) != job.fingerprint:
             raise InvalidArgument(
@@ -167,19 +165,12 @@ class Starting:
                 "it goes on with the same rows alone."
             )
         if job.staged:
-            job = self._go_on(job)
+            job = self.jobs.go_on(job)
             yield Prepared(job, self.jobs.staged(job), self.jobs.done(job))
             return
         with self._spooled(caller, job.kind, paths, job.options) as spool:
-            job = self._go_on(job)
+            job = self.jobs.go_on(job)
             yield Prepared(job, spool.chunks(), self.jobs.done(job), lambda: spool.divided)
-
-    def _go_on(self, job: Job) -> Job:
-        """Let a job run again, unless it is finished."""
-        if job.state is JobState.FINISHED:
-            return job
-        self.jobs.move(job.id, JobState.RUNNING)
-        return self.jobs.show(job.id)
 
     def unfinished(self, kind: JobKind, paths: Sequence[Path]) -> Job:
         """Return the job to go on with for these files.
@@ -187,7 +178,8 @@ class Starting:
         Raises:
             InvalidArgument: There is none, or the files have changed since.
         """
-        found = self.jobs.of_content(fingerprint(kind, paths))
+        content = fingerprint(kind, paths)
+        found = self.jobs.of_content(content)
         for job in found:
             if job.state is not JobState.FINISHED:
                 return job
@@ -195,7 +187,8 @@ class Starting:
             return found[0]
         sources = tuple(str(path.absolute()) for path in paths)
         for job in self.jobs.newest():
-            if job.kind is kind and job.sources == sources and job.state is not JobState.FINISHED:
+            changed = job.sources == sources and job.fingerprint != content
+            if job.kind is kind and changed and job.state not in {JobState.STAGING, JobState.FINISHED}:
                 raise InvalidArgument(
                     f"{', '.join(map(str, paths))}: not what it was when the job {job.id} began. Nothing was "
                     "done: it goes on with the same rows alone."
