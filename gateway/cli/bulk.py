@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from gateway.cli.job_running import Asked, run_job
 from gateway.cli.remote import Address, AskedOfAddress, run_through_soap
@@ -40,6 +41,9 @@ _OF_A_JOB = (
         help="Rows in a transaction, unless one invoice has more.",
     ),
 )
+_WITH_RESUME = {"files", "resume", "results", "processes", "no_wait"}
+"""What may be said anew of a job that goes on."""
+
 _SELECTING = (
     click.option("--query", metavar="ZOQL", help="The adjustments that a query finds, in its order."),
     click.option("--job", metavar="ID", help="All adjustments of a job, the last first."),
@@ -201,12 +205,27 @@ def _asked_of(address: Address, files: tuple[str, ...], options: dict[str, Any])
     )
 
 
+def _refuse_kept_options() -> None:
+    """Refuse what a job that goes on keeps from its beginning, rather than pass it over."""
+    context = click.get_current_context()
+    for option in context.command.params:
+        given = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+        if given and option.name not in _WITH_RESUME:
+            raise click.UsageError(
+                f"--resume takes no {option.opts[0]}: the job keeps the options that it began with."
+            )
+
+
 def _asked(kind: JobKind, files: tuple[str, ...], options: dict[str, Any], more: dict[str, Any]) -> Asked:
     query, job = options.get("query"), options.get("job")
     if sum((bool(files), query is not None, job is not None)) != 1:
         raise click.UsageError("Name files, or one --query, or one --job.")
-    if options["resume"] and not files:
-        raise click.UsageError("--resume goes on with the job of files, or with the job whose Id is named.")
+    if options["resume"]:
+        if not files:
+            raise click.UsageError(
+                "--resume goes on with the job of files, or with the job whose Id is named."
+            )
+        _refuse_kept_options()
     kept = {
         "chunk_rows": options["chunk_rows"],
         "format": options["format_"],

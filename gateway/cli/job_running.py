@@ -125,9 +125,8 @@ def _run(
         progress.doing(run.tally)
         run.go(prepared.chunks, done)
         results.complete()
-    if not dry_run:
-        _settle(gateway, job, run.tally)
-    return _Told(run.tally, dict(results.codes))
+    state = job.state if dry_run else _settle(gateway, job, run.tally)
+    return _Told(run.tally, dict(results.codes), state)
 
 
 def _distribute(
@@ -156,16 +155,17 @@ def _distribute(
         )
         sys.exit(128 + stop.number if stop.number else 0)
     tally, codes = rewrite_results(gateway, job, path)
-    tally.canceled = job.state is JobState.CANCELED
-    return _Told(tally, codes)
+    tally.ended_elsewhere = job.state is not JobState.FINISHED
+    return _Told(tally, codes, job.state)
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What became of a job, and how many rows were refused with each code."""
+    """What became of a job, how many rows were refused with each code, and the state it is in."""
 
     tally: Tally
     codes: dict[str, int]
+    state: JobState
 
 
 @contextmanager
@@ -178,18 +178,16 @@ def _opened(path: Path, job: Job, *, dry_run: bool) -> Iterator[ResultFile]:
         yield results
 
 
-def _settle(gateway: Gateway, job: Job, tally: Tally) -> None:
-    """Write where a job is that does not run any more."""
-    if job.state is JobState.FINISHED:
-        return
-    if not tally.not_done and not tally.failure:
-        gateway.jobs.move(job.id, JobState.FINISHED)
-        return
+def _settle(gateway: Gateway, job: Job, tally: Tally) -> JobState:
+    """Write where a job is that does not run any more, and return it."""
     try:
-        gateway.jobs.move(job.id, JobState.STOPPED)
+        if not gateway.jobs.finish_if_done(job.id):
+            gateway.jobs.move(job.id, JobState.STOPPED)
+        return gateway.jobs.show(job.id).state
     except Failure as failure:
         # It is the database that failed the job, mostly.
         tally.failure = tally.failure or failure
+        return job.state
 
 
 @contextmanager
@@ -273,8 +271,11 @@ def _report(prepared: Prepared, told: _Told, path: Path, stop: Stop) -> None:
         raise click.ClickException(tally.failure.message)
     if stop.number:
         sys.exit(128 + stop.number)
-    if tally.canceled:
-        raise click.ClickException("The job was canceled.")
+    if tally.ended_elsewhere:
+        canceled = told.state is JobState.CANCELED
+        raise click.ClickException(
+            "The job was canceled." if canceled else "Another process stopped the job."
+        )
     if tally.refused:
         sys.exit(1)
 

@@ -84,6 +84,9 @@ class StoredChunk:
 class JobStore(Protocol):
     """Bulk jobs and their chunks."""
 
+    def count_beginning(self) -> None:
+        """Count a job that begins, once no other is about to."""
+
     def add_job(self, job: Job) -> None:
         """Write a new job."""
 
@@ -108,10 +111,16 @@ class JobStore(Protocol):
         """Write the rows of chunks that are to be done later."""
 
     def hold_chunk(self, job_id: str, number: int) -> StoredChunk | None:
-        """Lock a chunk and return it; None when nothing is stored of it."""
+        """Lock a chunk and return it; None when nothing is stored of it, and nothing locked."""
+
+    def claim_chunk(self, job_id: str, number: int, rows: int) -> None:
+        """Write that a chunk is being done: whoever claims it at the same time waits, and is run again."""
 
     def keep_chunk(self, job_id: str, chunk: StoredChunk, at: datetime) -> None:
-        """Write the outcomes of a chunk that is done."""
+        """Write the outcomes of a chunk that is held or claimed."""
+
+    def rows_stored(self, job_id: str) -> int:
+        """Return how many rows a job's chunks have, done and staged ones."""
 
     def done_chunks(self, job_id: str) -> frozenset[int]:
         """Return the numbers of the chunks that are done."""

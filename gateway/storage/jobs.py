@@ -9,6 +9,9 @@ from sqlalchemy import Connection, RowMapping, Select, func, insert, select, upd
 
 from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
 from gateway.storage.job_tables import job_chunks, jobs
+from gateway.storage.tables import counters
+
+_COUNTER = "jobs"
 
 _COUNTS = (
     select(
@@ -27,6 +30,11 @@ class SqlJobs:
     """The JobStore of one transaction."""
 
     connection: Connection
+
+    def count_beginning(self) -> None:
+        """Count a job that begins, once no other is about to."""
+        counted = update(counters).where(counters.c.name == _COUNTER).values(last=counters.c.last + 1)
+        assert self.connection.execute(counted).rowcount, "the migration that made the tables wrote its row"
 
     def add_job(self, job: Job) -> None:
         """Write a new job."""
@@ -102,7 +110,7 @@ class SqlJobs:
             self.connection.execute(insert(job_chunks), rows)
 
     def hold_chunk(self, job_id: str, number: int) -> StoredChunk | None:
-        """Lock a chunk and return it; None when nothing is stored of it."""
+        """Lock a chunk and return it; None when nothing is stored of it, and nothing locked."""
         row = self.connection.execute(
             select(job_chunks)
             .where(job_chunks.c.job_id == job_id, job_chunks.c.number == number)
@@ -110,13 +118,21 @@ class SqlJobs:
         ).mappings()
         return next(map(_chunk, row), None)
 
+    def claim_chunk(self, job_id: str, number: int, rows: int) -> None:
+        """Write that a chunk is being done: whoever claims it at the same time waits, and is run again."""
+        claimed = insert(job_chunks).values(job_id=job_id, number=number, rows_read=rows, made=0, refused=0)
+        self.connection.execute(claimed)
+
     def keep_chunk(self, job_id: str, chunk: StoredChunk, at: datetime) -> None:
-        """Write the outcomes of a chunk that is done."""
+        """Write the outcomes of a chunk that is held or claimed."""
         values = {"outcomes": chunk.outcomes, "made": chunk.made, "refused": chunk.refused, "done_at": at}
         this = (job_chunks.c.job_id == job_id) & (job_chunks.c.number == chunk.number)
-        if not self.connection.execute(update(job_chunks).where(this).values(values)).rowcount:
-            values |= {"job_id": job_id, "number": chunk.number, "rows_read": chunk.rows}
-            self.connection.execute(insert(job_chunks).values(values))
+        self.connection.execute(update(job_chunks).where(this).values(values))
+
+    def rows_stored(self, job_id: str) -> int:
+        """Return how many rows a job's chunks have, done and staged ones."""
+        this = job_chunks.c.job_id == job_id
+        return int(self.connection.scalar(select(func.sum(job_chunks.c.rows_read)).where(this)) or 0)
 
     def done_chunks(self, job_id: str) -> frozenset[int]:
         """Return the numbers of the chunks that are done."""

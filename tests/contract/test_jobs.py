@@ -1,25 +1,43 @@
 """Bulk jobs over a real store, on every database: decided as the calls are, done once, told of row by row."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
+from threading import Barrier
+from typing import TypeVar
 
 import pytest
 
 from gateway.engine.periods import PeriodStatus
 from gateway.service.failures import InvalidArgument
-from gateway.service.job_ports import JobKind, JobState, StoredChunk
-from gateway.service.jobs import Chunk, JobRow
+from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
+from gateway.service.jobs import Chunk, JobRow, ResultFile
 from gateway.service.jobs.outcomes import unpack_outcomes
 from gateway.service.jobs.planning import RowsLost
+from gateway.service.jobs.rows import fingerprint
 from support.databases import DATABASES, database_url
 from support.gateways import a_gateway
-from support.jobs import HEADER, JobWorld, bill, invoice_id, item_id, put_one, row
+from support.jobs import HEADER, JobWorld, bill, invoice_id, item_id, put_one, read_results, row
 
 EACH_ALONE = {"chunk_rows": 1}
+
+T = TypeVar("T")
+
+
+def both_at_once(work: Callable[[], T]) -> list[T]:
+    """Run the same in two threads that begin together."""
+    begin = Barrier(2)
+
+    def begun() -> T:
+        begin.wait()
+        return work()
+
+    with ThreadPoolExecutor(2) as threads:
+        return [running.result() for running in [threads.submit(begun) for _ in range(2)]]
 
 
 @pytest.fixture(params=DATABASES)
@@ -96,6 +114,47 @@ def test_a_chunk_is_done_once_whoever_asks_for_it_again(world):
     second = world.gateway.chunks.do(told.job, chunk)
     assert list(unpack_outcomes(second.outcomes)) == list(unpack_outcomes(first.outcomes))
     assert (world.count(), second.made) == (1, 1)
+
+
+def test_two_that_do_a_chunk_at_once_do_it_once(world):
+    told = world.files(world.write(row(1), row(2)), stop_after=0)
+    world.gateway.jobs.move(told.job.id, JobState.RUNNING)
+    values = dict(zip(HEADER.split(","), row(1, "0.01").split(","), strict=True))
+    chunk = Chunk(1, [JobRow(0, position, values) for position in range(2, 302)])
+    first, second = both_at_once(lambda: world.gateway.chunks.do(told.job, chunk))
+    assert list(unpack_outcomes(first.outcomes)) == list(unpack_outcomes(second.outcomes))
+    assert (world.count(), world.balance(1), world.proves()) == (300, Decimal("97.00"), True)
+
+
+def test_of_two_that_begin_with_the_same_rows_at_once_one_is_refused(world):
+    path = world.write(*(row(1, "0.01") for _ in range(300)))
+
+    def begin() -> str:
+        try:
+            with world.starting().with_files(world.caller(), JobKind.ADJUST, [path], world.options()):
+                return "began"
+        except InvalidArgument as failure:
+            return failure.message
+
+    first, second = sorted(both_at_once(begin), key=len)
+    assert (first, "began with these rows already" in second) == ("began", True)
+    assert len(world.gateway.jobs.newest()) == 1
+
+
+def test_a_runner_that_is_stopped_leaves_a_job_finished_that_another_finished(world):
+    job = world.files(world.write(row(1))).job
+    world.gateway.jobs.move(job.id, JobState.STOPPED)
+    assert world.gateway.jobs.show(job.id).state is JobState.FINISHED
+
+
+def test_a_result_file_is_one_process_s_alone(on_sqlite):
+    path = on_sqlite.folder / "results.csv"
+    with ResultFile(path, ["rows.csv"]) as first:
+        first.add_not_done(0, 2)
+        with pytest.raises(InvalidArgument, match=r"Another process writes .*results\.csv now"):
+            ResultFile(path, ["rows.csv"])
+        first.complete()
+    assert [(r["row"], r["outcome"]) for r in read_results(path)] == [("2", "not done")]
 
 
 def test_a_job_that_is_canceled_begins_no_further_chunk(world):
@@ -208,11 +267,63 @@ def test_a_user_who_is_closed_meanwhile_ends_the_job(on_sqlite):
         world.gateway.chunks.do(told.job, Chunk(1, []))
 
 
-def test_a_job_that_broke_off_while_it_was_staged_did_nothing_and_says_so(on_sqlite):
-    world = on_sqlite
-    told = world.files(world.write(row(1)), stop_after=0)
-    with pytest.raises(InvalidArgument, match="ended before it began"):
-        world.resume(replace(told.job, state=JobState.STAGING))
+class Killed(BaseException):
+    """What a process does not live to see."""
+
+
+def stage_and_break_off(world: JobWorld, path: Path) -> Job:
+    """Begin to stage a job of three chunks, and be killed behind the first; returns the job."""
+    jobs, caller, chunk = world.gateway.jobs, world.caller(), Chunk(1, [JobRow(0, 2, {})])
+    content = fingerprint(JobKind.ADJUST, [path])
+    options = world.options(distribute=True)
+    job = jobs.plan(caller, JobKind.ADJUST, [str(path)], content, options, 3)
+    jobs.begin(replace(job, staged=True, state=JobState.STAGING))
+
+    def chunks() -> Iterator[Chunk]:
+        # More than are staged at once.
+        yield from (replace(chunk, number=number) for number in range(1, 22))
+        raise Killed
+
+    with pytest.raises(Killed):
+        jobs.stage(job, chunks())
+    return jobs.show(job.id)
+
+
+def test_a_job_that_broke_off_while_it_was_staged_is_refused_and_its_rows_begin_anew(world):
+    path = world.write(row(1), row(2), row(3))
+    broken = stage_and_break_off(world, path)
+    assert (broken.state, broken.rows) == ("staging", 3)
+    with pytest.raises(InvalidArgument, match=r"ended before it began\. Start it anew"):
+        world.resume(broken)
+    with pytest.raises(InvalidArgument, match="no job of these files"):
+        world.starting().unfinished(JobKind.ADJUST, [path])
+    world.gateway.jobs.cancel(broken.id)
+    with pytest.raises(InvalidArgument, match=r"ended before it began\. Start it anew"):
+        world.resume(world.gateway.jobs.show(broken.id))
+    assert world.files(path).job.state == "finished"
+    assert (world.count(), world.gateway.jobs.show(broken.id).state) == (3, "canceled")
+
+
+def test_a_job_that_is_canceled_while_it_is_staged_stays_so(world):
+    path = world.write(row(1), row(2), row(3))
+    job = stage_and_break_off(world, path)
+    assert world.gateway.jobs.cancel(job.id).state == "canceled"
+    with pytest.raises(InvalidArgument, match="was canceled before it began"):
+        world.gateway.jobs.stage(job, iter(()))
+    assert world.gateway.jobs.show(job.id).state == "canceled"
+
+
+def test_rows_that_begin_anew_end_the_job_that_stages_them_still(world):
+    path = world.write(row(1), row(2), row(3))
+    job = stage_and_break_off(world, path)
+    world.files(path, stop_after=0)
+    assert world.gateway.jobs.show(job.id).state == "canceled"
+
+
+def test_a_job_is_not_finished_while_rows_have_no_outcome(world):
+    job = world.files(world.write(row(1), row(2)), stop_after=1, **EACH_ALONE).job
+    assert not world.gateway.jobs.finish_if_done(job.id)
+    assert world.gateway.jobs.show(job.id).state == "stopped"
 
 
 @pytest.mark.parametrize(

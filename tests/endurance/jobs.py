@@ -54,7 +54,7 @@ class Victim:
     """The command that does the job, in a session of its own."""
 
     def __init__(self, url: str, path: Path, *, resume: bool) -> None:
-        words = ["adjust", str(path), "--chunk-rows", str(CHUNK_ROWS), *(["--resume"] if resume else [])]
+        words = ["adjust", str(path), *(["--resume"] if resume else ["--chunk-rows", str(CHUNK_ROWS)])]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gateway", *words],
             env=os.environ | {"GATEWAY_DATABASE_URL": url},

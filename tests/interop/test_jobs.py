@@ -94,9 +94,9 @@ def assert_all_told_once(command: Command, results: Path) -> None:
 @pytest.mark.parametrize("processes", [0, 2])
 def test_a_job_killed_at_any_moment_goes_on_and_does_every_row_once(url, file, tmp_path, processes):
     command = Command(url, tmp_path)
-    arguments = ("adjust", file, "--chunk-rows", CHUNK, "--processes", processes)
+    arguments = ("adjust", file, "--processes", processes)
     for kills, done in enumerate((1, 6)):
-        process = command.start(*arguments, *(["--resume"] if kills else []))
+        process = command.start(*arguments, *(["--resume"] if kills else ["--chunk-rows", CHUNK]))
         command.wait_for_chunks(process, done)
         process.kill()
         process.communicate()
@@ -188,7 +188,16 @@ def workers_of(pid: int) -> list[int]:
         (("cancel", "--job", "8" * 32), "There is no job"),
         (("cancel", "--job", "x", "--query", "y"), "Name files, or one --query"),
         (("reverse", "--resume", "--job", "x"), "--resume goes on"),
-        (("reverse", "--query", "select"), "query"),
+        (("adjust", "--resume", "x", "--dry-run"), "--resume takes no --dry-run: the job keeps the options"),
+        (("adjust", "--resume", "x", "--distribute"), "--resume takes no --distribute"),
+        (("adjust", "--resume", "x", "--one-by-one"), "--resume takes no --one-by-one"),
+        (("adjust", "--resume", "x", "--again"), "--resume takes no --again"),
+        (("adjust", "--resume", "x", "--user", "ann"), "--resume takes no --user"),
+        (("adjust", "--resume", "x", "--chunk-rows", "5000"), "--resume takes no --chunk-rows"),
+        (("cancel", "--resume", "x", "--format", "csv"), "--resume takes no --format"),
+        (("reverse", "--resume", "x", "--date", "2026-11-02"), "--resume takes no --date"),
+        (("reverse", "--resume", "x", "--comment", "case 7"), "--resume takes no --comment"),
+        (("reverse", "--query", "select"), "error in your ZOQL syntax"),
     ],
 )
 def test_what_is_asked_for_wrongly_is_told_before_anything_is_done(tmp_path, arguments, says):

@@ -143,8 +143,8 @@ class JobWorld:
                 run.go(prepared.chunks, run.take_over(prepared.done))
                 results.complete()
             if not dry_run:
-                ended = JobState.STOPPED if run.tally.not_done else JobState.FINISHED
-                self.gateway.jobs.move(job.id, ended)
+                if not self.gateway.jobs.finish_if_done(job.id):
+                    self.gateway.jobs.move(job.id, JobState.STOPPED)
                 job = self.gateway.jobs.show(job.id)
             return Outcome(job, run.tally, read_results(path), prepared.divided())
 

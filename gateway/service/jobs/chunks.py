@@ -88,6 +88,9 @@ class Chunks:
                     return stored
                 if tx.state_of_job(job.id) is not JobState.RUNNING:
                     return StoredChunk(chunk.number, len(chunk.rows))
+                if stored is None:
+                    # Before anything is decided: whoever else does it waits here, and finds the outcomes.
+                    tx.claim_chunk(job.id, chunk.number, len(chunk.rows))
             saved = iter(decide(tx, self._configurations.held(tx)))
             outcomes = [
                 unreadable(row) if row.trouble else outcome_of(row, next(saved)) for row in chunk.rows

@@ -1,6 +1,6 @@
 """The jobs as everybody sees them: begun, found again, canceled, shown."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -11,13 +11,16 @@ from gateway.service.ids import new_ids
 from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
 from gateway.service.jobs.outcomes import unpack_outcomes
 from gateway.service.jobs.rows import Chunk, JobRow, pack_chunk, unpack_chunk
-from gateway.service.ports import Store
+from gateway.service.ports import Store, Transaction
 
 SHOWN = 100
 """How many jobs a list has, the newest."""
 
 _CHUNKS_IN_A_STEP = 20
 """Chunks that are read or staged at once: some megabytes."""
+
+
+_BUT_STAGING = frozenset(JobState) - {JobState.STAGING}
 
 
 class Jobs:
@@ -57,23 +60,68 @@ class Jobs:
             rows=rows,
         )
 
-    def begin(self, job: Job) -> None:
-        """Store a new job."""
-        self._store.write(lambda tx: tx.add_job(job))
+    def begin(self, job: Job, *, again: bool = False) -> None:
+        """Store a new job.
+
+        Raises:
+            InvalidArgument: A job began with these rows already, and ``again`` is not said.
+        """
+
+        def work(tx: Transaction) -> None:
+            # Of two that begin at once the second waits, and sees the first.
+            tx.count_beginning()
+            if job.fingerprint and not again:
+                earlier = tx.jobs_with(job.fingerprint)
+                _refuse_again(other for other in earlier if _is_whole(tx, other))
+                for other in earlier:
+                    # Its process was killed; if it lives after all, it finds its job canceled.
+                    tx.move_job(other.id, JobState.CANCELED, job.started_at, _BUT_STAGING)
+            tx.add_job(job)
+
+        self._store.write(work)
+
+    def refuse_again(self, content: str) -> None:
+        """Refuse rows that a job began with already.
+
+        Raises:
+            InvalidArgument: There is one.
+        """
+        _refuse_again(self.of_content(content))
 
     def stage(self, job: Job, chunks: Iterator[Chunk]) -> None:
         """Store the rows of a job's chunks, and let it run.
 
         A job that breaks off here stays ``staging`` and nothing of it was done.
+
+        Raises:
+            InvalidArgument: Somebody canceled it meanwhile.
         """
         while some := list(islice(chunks, _CHUNKS_IN_A_STEP)):
             stored = [StoredChunk(chunk.number, len(chunk.rows), pack_chunk(chunk)) for chunk in some]
             self._store.write(lambda tx, stored=stored: tx.stage_chunks(job.id, stored))  # type: ignore[misc]
-        self.move(job.id, JobState.RUNNING)
+        now = self._clock()
+        if not self._store.write(lambda tx: tx.move_job(job.id, JobState.RUNNING, now, _BUT_STAGING)):
+            raise InvalidArgument(f"The job {job.id} was canceled before it began. Nothing was done.")
+
+    def go_on(self, job: Job) -> Job:
+        """Let a job run again, unless it is finished; return it.
+
+        Raises:
+            InvalidArgument: Its rows were never staged wholly.
+        """
+        now = self._clock()
+
+        def work(tx: Transaction) -> None:
+            if not _is_whole(tx, job):
+                raise InvalidArgument(f"The job {job.id} ended before it began. Start it anew.")
+            tx.move_job(job.id, JobState.RUNNING, now, (JobState.STAGING, JobState.FINISHED))
+
+        self._store.write(work)
+        return self.show(job.id)
 
     def move(self, job_id: str, state: JobState) -> None:
-        """Write a job's state; a canceled one stays so unless it runs again."""
-        besides = (JobState.CANCELED,) if state is JobState.STOPPED else ()
+        """Write a job's state; a finished one stays so, and a canceled one unless it runs again."""
+        besides = (JobState.CANCELED, JobState.FINISHED) if state is JobState.STOPPED else ()
         now = self._clock()
         self._store.write(lambda tx: tx.move_job(job_id, state, now, besides))
 
@@ -106,8 +154,8 @@ class Jobs:
         return self._store.read(lambda tx: tx.jobs(SHOWN))
 
     def of_content(self, fingerprint: str) -> list[Job]:
-        """Return the jobs of this content, the newest first."""
-        return self._store.read(lambda tx: tx.jobs_with(fingerprint))
+        """Return the jobs of this content that began, the newest first."""
+        return self._store.read(lambda tx: [job for job in tx.jobs_with(fingerprint) if _is_whole(tx, job)])
 
     def stored(self, job: Job) -> Iterator[StoredChunk]:
         """Give all chunks that the database has: the done ones, and the staged ones."""
@@ -130,11 +178,16 @@ class Jobs:
             yield from some
             last = some[-1].number
 
-    def finish_if_done(self, job_id: str) -> None:
-        """Write that a job is finished once all its rows have their outcomes."""
-        job = self.show(job_id)
-        if job.state is JobState.RUNNING and job.done == job.rows:
-            self.move(job_id, JobState.FINISHED)
+    def finish_if_done(self, job_id: str) -> bool:
+        """Write that a job is finished once all its rows have their outcomes; say whether they have."""
+
+        def work(tx: Transaction) -> bool:
+            job = tx.job(job_id)
+            if job is None or job.state is JobState.STAGING or job.done != job.rows:
+                return False
+            return tx.move_job(job_id, JobState.FINISHED, self._clock(), (JobState.FINISHED,)) or True
+
+        return self._store.write(work)
 
     def staged_chunk(self, job: Job, number: int) -> Chunk:
         """Return one staged chunk, done or not."""
@@ -157,3 +210,18 @@ class Jobs:
                 ids = [*((outcome.id,) if outcome.id else ()), *(id_ for id_, _ in outcome.brought)]
                 for id_ in reversed(ids):
                     yield JobRow(outcome.source, outcome.position, {"Id": id_, **terms})
+
+
+def _is_whole(tx: Transaction, job: Job) -> bool:
+    """Say whether a job has all its rows: one that broke off while they were staged never did anything."""
+    return not job.staged or (job.state is not JobState.STAGING and tx.rows_stored(job.id) == job.rows)
+
+
+def _refuse_again(earlier: Iterable[Job]) -> None:
+    for job in earlier:
+        state = "did" if job.state is JobState.FINISHED else "began with"
+        hint = "" if job.state is JobState.FINISHED else "--resume goes on with it; "
+        raise InvalidArgument(
+            f"The job {job.id} {state} these rows already. Nothing was done: {hint}--again does them "
+            "once more."
+        )

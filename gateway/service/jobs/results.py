@@ -5,13 +5,15 @@ the file finds all of it.
 """
 
 import csv
+import fcntl
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TextIO
 
+from gateway.service.failures import InvalidArgument
 from gateway.service.jobs.outcomes import RowOutcome
 
 HEADER = ("file", "row", "outcome", "Id", "AdjustmentNumber", "code", "field", "message", "brought")
@@ -32,6 +34,10 @@ class ResultFile:
         path: Its name in the end.
         sources: Those of the job.
         dry_run: Nothing was written: what was not refused would have been done.
+
+    Raises:
+        InvalidArgument: Another process writes it now.
+        OSError: It cannot be written.
     """
 
     def __init__(self, path: Path, sources: Sequence[str], *, dry_run: bool = False) -> None:
@@ -40,9 +46,24 @@ class ResultFile:
         self._sources = sources
         self._done = TRIED if dry_run else DONE
         self._partial = path.with_name(path.name + PARTIAL)
-        self._file = self._partial.open("w", encoding="utf-8", newline="")
+        self._file = self._opened()
         self._rows = csv.writer(self._file)
         self._rows.writerow(HEADER)
+
+    def _opened(self) -> TextIO:
+        """Open the partial file, for this process alone while it lives, and empty it."""
+        file = self._partial.open("a", encoding="utf-8", newline="")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # What another process completed meanwhile has its name already.
+            own = os.path.samestat(os.fstat(file.fileno()), self._partial.stat())
+        except (BlockingIOError, FileNotFoundError):
+            own = False
+        if not own:
+            file.close()
+            raise InvalidArgument(f"Another process writes {self.path} now.") from None
+        file.truncate(0)
+        return file
 
     def __enter__(self) -> Self:
         return self

@@ -20,7 +20,7 @@ class Tally:
 
     Attributes:
         rows: How many it has.
-        canceled: Somebody canceled it.
+        ended_elsewhere: Another process canceled or stopped it.
         failure: What ended it before its end.
     """
 
@@ -28,7 +28,7 @@ class Tally:
     made: int = 0
     refused: int = 0
     not_done: int = 0
-    canceled: bool = False
+    ended_elsewhere: bool = False
     failure: Failure | None = None
 
     @property
@@ -80,7 +80,7 @@ class Run:
             self._note_not_done(chunk)
 
     def _hand_out(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
-        while not (self.tally.canceled or self.stopping()):
+        while not (self.tally.ended_elsewhere or self.stopping()):
             chunk = next(chunks, None)
             if chunk is None:
                 return
@@ -93,7 +93,7 @@ class Run:
             self._count(stored)
             self.progress(self.tally)
         else:
-            self.tally.canceled = True
+            self.tally.ended_elsewhere = True
             self._note_not_done(chunk)
 
     def _count(self, stored: StoredChunk) -> int:

@@ -87,16 +87,16 @@ class Starting:
         """
         content = fingerprint(kind, paths)
         if not again and not options.get("dry_run"):
-            self._refuse_again(self.jobs.of_content(content))
+            self.jobs.refuse_again(content)
         sources = [str(path.absolute()) for path in paths]
         with self._planned(caller, kind, paths, options) as plan:
             if isinstance(plan, Stream):
                 options = {**options, STREAMED: True}
             job = self.jobs.plan(caller, kind, sources, content, options, plan.rows)
             if options.get("distribute"):
-                job = self._staged(job, plan)
+                job = self._staged(job, plan, again=again)
             elif not options.get("dry_run"):
-                self.jobs.begin(job)
+                self.jobs.begin(job, again=again)
             yield Prepared(job, plan.chunks(), divided=lambda: plan.divided)
 
     @contextmanager
@@ -123,20 +123,11 @@ class Starting:
         object_type = caller.configuration.catalog.by_name[INVOICE_ITEM_ADJUSTMENT.name]
         return JobFiles(paths, Columns(kind, object_type), self.envelopes, options.get("format"))
 
-    def _staged(self, job: Job, spool: Plan) -> Job:
+    def _staged(self, job: Job, spool: Plan, *, again: bool = False) -> Job:
         """Store a job with all its rows, and return it as it then runs."""
-        self.jobs.begin(replace(job, staged=True, state=JobState.STAGING))
+        self.jobs.begin(replace(job, staged=True, state=JobState.STAGING), again=again)
         self.jobs.stage(job, spool.chunks())
         return replace(job, staged=True)
-
-    def _refuse_again(self, earlier: Sequence[Job]) -> None:
-        for job in earlier:
-            state = "did" if job.state is JobState.FINISHED else "began with"
-            hint = "" if job.state is JobState.FINISHED else "--resume goes on with it; "
-            raise InvalidArgument(
-                f"The job {job.id} {state} these rows already. Nothing was done: {hint}--again does them "
-                "once more."
-            )
 
     @contextmanager
     def _spooled(
@@ -191,8 +182,6 @@ class Starting:
         Raises:
             InvalidArgument: Its rows were never staged wholly, or its files have changed.
         """
-        if job.state is JobState.STAGING:
-            raise InvalidArgument(f"The job {job.id} ended before it began. Start it anew.")
         paths = [Path(source) for source in job.sources]
         if not job.staged and fingerprint(job.kind, paths) != job.fingerprint:
             raise InvalidArgument(
@@ -200,7 +189,7 @@ class Starting:
                 "it goes on with the same rows alone."
             )
         if job.staged:
-            job = self._go_on(job)
+            job = self.jobs.go_on(job)
             yield Prepared(job, self.jobs.staged(job), self.jobs.done(job))
             return
         with ExitStack() as stack:
@@ -210,15 +199,8 @@ class Starting:
                 )
             else:
                 plan = stack.enter_context(self._spooled(caller, job.kind, paths, job.options))
-            job = self._go_on(job)
+            job = self.jobs.go_on(job)
             yield Prepared(job, plan.chunks(), self.jobs.done(job), lambda: plan.divided)
-
-    def _go_on(self, job: Job) -> Job:
-        """Let a job run again, unless it is finished."""
-        if job.state is JobState.FINISHED:
-            return job
-        self.jobs.move(job.id, JobState.RUNNING)
-        return self.jobs.show(job.id)
 
     def unfinished(self, kind: JobKind, paths: Sequence[Path]) -> Job:
         """Return the job to go on with for these files.
@@ -226,7 +208,8 @@ class Starting:
         Raises:
             InvalidArgument: There is none, or the files have changed since.
         """
-        found = self.jobs.of_content(fingerprint(kind, paths))
+        content = fingerprint(kind, paths)
+        found = self.jobs.of_content(content)
         for job in found:
             if job.state is not JobState.FINISHED:
                 return job
@@ -234,7 +217,8 @@ class Starting:
             return found[0]
         sources = tuple(str(path.absolute()) for path in paths)
         for job in self.jobs.newest():
-            if job.kind is kind and job.sources == sources and job.state is not JobState.FINISHED:
+            changed = job.sources == sources and job.fingerprint != content
+            if job.kind is kind and changed and job.state not in {JobState.STAGING, JobState.FINISHED}:
                 raise InvalidArgument(
                     f"{', '.join(map(str, paths))}: not what it was when the job {job.id} began. Nothing was "
                     "done: it goes on with the same rows alone."

@@ -13,7 +13,7 @@ _PACKED = sa.LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb")
 
 
 def upgrade() -> None:
-    """Create both tables."""
+    """Create both tables, and the row that beginnings of jobs wait for."""
     op.create_table(
         "jobs",
         sa.Column("id", plain_string(32), nullable=False),
@@ -45,3 +45,5 @@ def upgrade() -> None:
         sa.Column("done_at", UtcDateTime()),
         sa.PrimaryKeyConstraint("job_id", "number", name="pk_job_chunks"),
     )
+    counters = sa.table("counters", sa.column("name"), sa.column("last"))
+    op.bulk_insert(counters, [{"name": "jobs", "last": 0}])
