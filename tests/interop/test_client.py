@@ -343,6 +343,47 @@ def test_an_answer_that_stays_lost_is_an_unknown_outcome(server):
     assert server.asked["create"] == 4
 
 
+# Behind a proxy
+
+
+@pytest.fixture
+def behind_a_proxy(monkeypatch):
+    """Make the servers of a test proxies of hosts that are not there."""
+
+    def use(server, scheme="http"):
+        address = server.endpoint.removesuffix("/apps/services/a/78.0")
+        for name in ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, "")
+        for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+            monkeypatch.setenv(name, address)
+        server.endpoint = f"{scheme}://legacy.example.test/apps/services/a/78.0"
+
+    return use
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_behind_a_proxy_a_lost_answer_is_lost_and_never_taken_for_a_call_that_was_not_sent(
+    gateway, legacy, behind_a_proxy, loss
+):
+    behind_a_proxy(legacy)
+    legacy.troubles["create"] = [loss]
+    with a_client(legacy) as client:
+        results = client.create(credits_of(ITEMS[:3]))
+    assert [result.found for result in results] == [True] * 3
+    assert legacy.asked["create"] == 1
+    assert made(gateway) == once(ITEMS[:3])
+
+
+def test_a_proxy_that_is_not_there_or_opens_no_tunnel_is_not_reached(server, behind_a_proxy):
+    behind_a_proxy(server, "https")
+    with pytest.raises(NotReached, match="cannot be reached"):
+        a_client(server)
+    server.server.server_close()
+    server.endpoint = server.endpoint.replace("https", "http")
+    with pytest.raises(NotReached, match="cannot be reached"):
+        a_client(server)
+
+
 # Coming back
 
 

@@ -1,7 +1,7 @@
 """A server on loopback that does what it is asked and then spoils the answer, or does not do it at all.
 
 Behind it is a whole gateway, in process or served. As *the legacy* it knows nothing of keys: it passes none
-on and says nothing of them.
+on and says nothing of them. It serves as a proxy too: whatever host is asked for, it answers for it.
 """
 
 import re
@@ -144,10 +144,16 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer()
 
+    def do_CONNECT(self) -> None:
+        """Open no tunnel."""
+        self.send_error(403)
+
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        request = Exchange(self.command, self.path, headers, body)
+        asked = urlsplit(self.path)  # whole, where a proxy is asked
+        path = f"{asked.path}?{asked.query}" if asked.query else asked.path
+        request = Exchange(self.command, path, headers, body)
         trouble = self.flaky.next_trouble(request)
         if trouble in _NOT_DONE:
             answer = _NOT_DONE[trouble](request)
