@@ -30,13 +30,15 @@ class Head:
 
     Attributes:
         id: What the keys of its calls begin with.
-        url: Where its calls go.
+        url: Where its calls go; without a user and a password that stand in it.
+        user: Whose calls they are: a server keeps the keys of each user apart.
         fingerprint: Of the content of its files.
         started: When, as ISO 8601 in UTC.
     """
 
     id: str
     url: str
+    user: str
     fingerprint: str
     started: str
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
@@ -58,6 +59,12 @@ class Address:
     keys: bool | None = None
     in_flight: int = 4
 
+    @property
+    def known(self) -> tuple[str, str]:
+        """Whose calls go where, as a journal may have it."""
+        parts = urlsplit(self.url)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl(), self.user
+
     def client(self) -> Client:
         """Log in, with the password of GATEWAY_PASSWORD or of the terminal."""
         password = os.environ.get("GATEWAY_PASSWORD") or click.prompt("Password", hide_input=True, err=True)
@@ -99,7 +106,7 @@ def run_through_soap(asked: AskedOfAddress) -> None:
             files = _files(asked, client)
             rows = sum(1 for _ in files.rows(progress.reading))
             if journal.head is None:
-                journal.start(Head(uuid.uuid4().hex, asked.address.url, content, now().isoformat()))
+                journal.start(Head(uuid.uuid4().hex, *asked.address.known, content, now().isoformat()))
             names = shown_names([str(source.absolute()) for source in asked.paths])
             results = stack.enter_context(ResultFile(path, names))
             job = RemoteJob(client, journal, files, results, Tally(rows), stop, progress)
@@ -125,10 +132,10 @@ def _prepare(journal: Journal, asked: AskedOfAddress, content: str) -> None:
     if asked.resume:
         if head is None:
             raise InvalidArgument("There is no job of these files to go on with.")
-        if (head.fingerprint, head.url) != (content, asked.address.url):
+        if (head.fingerprint, head.url, head.user) != (content, *asked.address.known):
             raise InvalidArgument(
-                f"The files or the address are not what they were when the job {head.id} began. Nothing was "
-                "done: it goes on with the same rows at the same address alone."
+                f"The files, the address or the user are not what they were when the job {head.id} began. "
+                "Nothing was done: it goes on with the same rows at the same address for the same user alone."
             )
     elif head is not None and not asked.again:
         if head.fingerprint == content:

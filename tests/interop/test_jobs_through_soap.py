@@ -13,6 +13,7 @@ from dataclasses import replace
 import pytest
 
 from gateway.cli.journal import Head, Journal
+from gateway.cli.remote import Address
 from gateway.server import call
 from gateway.testing import Clock, open_local_gateway
 from gateway.testing.local import environ_of
@@ -162,6 +163,37 @@ def test_a_job_that_is_killed_again_and_again_makes_no_row_twice(local, server, 
     assert {row["Id"] for row in outcomes(path)} == made
 
 
+def journal_of(path):
+    return path.with_name(path.name + ".results.csv.journal")
+
+
+def forget_the_answer(path, *firsts):
+    """Leave a journal as a job leaves it that is killed before the answers of these calls."""
+    lines = [json.loads(line) for line in journal_of(path).read_text().splitlines()]
+    kept = [line for line in lines if "finished" not in line and line.get("done") not in firsts]
+    journal_of(path).write_text("".join(f"{json.dumps(line)}\n" for line in kept))
+
+
+def test_another_user_does_not_go_on_with_a_job_whose_keys_are_not_its_own(local, invoice, tmp_path):
+    local.gateway.sessions.add_user("bob", "the pass phrase of bob")
+    path = a_file(tmp_path, invoice)
+    with a_flaky_server(through(local)) as server:
+        assert run(server, local, path)[0] == 0
+        forget_the_answer(path, 50)
+        bob = replace(local, user="bob", password="the pass phrase of bob")
+        code, _, err = run(server, bob, path, "--resume")
+        assert code == 2
+        assert "the user are not what they were" in err
+        assert len(local.adjustments()) == ROWS
+        assert run(server, local, path, "--resume")[0] == 0
+    assert len(local.adjustments()) == ROWS
+
+
+def test_a_journal_has_no_password_of_an_address():
+    address = Address("https://ann:secret@billing.example.com:8443/apps/services/a/78.0", "bob")
+    assert address.known == ("https://billing.example.com:8443/apps/services/a/78.0", "bob")
+
+
 def test_on_the_legacy_lost_rows_without_a_reference_are_unknown(local, invoice, tmp_path):
     path = a_file(tmp_path, invoice, reference="")
     with a_flaky_server(through(local), legacy=True) as server:
@@ -215,7 +247,7 @@ def test_a_file_with_a_column_that_the_wsdl_does_not_have_is_refused(local, serv
 def test_a_torn_line_of_a_journal_is_not_read(tmp_path):
     path = tmp_path / "journal"
     with Journal(path) as journal:
-        journal.start(Head("job", "url", "content", "2026-01-01T00:00:00+00:00"))
+        journal.start(Head("job", "url", "user", "content", "2026-01-01T00:00:00+00:00"))
         journal.begin(0, keyed=True)
     whole = path.read_bytes()
     path.write_bytes(whole + json.dumps({"begun": 50, "keyed": True}).encode()[:9])
