@@ -48,7 +48,8 @@ class Journal:
 
     Attributes:
         head: What the job was begun with; None in a new file.
-        begun: The calls that may have been sent, by the index of their first record; whether they had keys.
+        begun: The calls that earlier runs may have sent, by the index of their first record; whether they
+            had keys.
         is_finished: Every row has its outcome.
 
     Raises:

@@ -223,11 +223,13 @@ class RemoteJob:
         yield from self._created(self._until_stopped(feed), head.id, first, keyed=keyed)
 
     def _created(self, asked: Iterable[Adjustment], key: str, first: int, *, keyed: bool) -> Iterator[Result]:
-        open_: set[int] = set()
+        begun_now: set[int] = set()
 
         def begun(index: int) -> None:
-            open_.add(index)
             self.journal.begin(index, keyed=keyed)
+            # What an earlier run began may have been done by that run, whatever becomes of this one's.
+            if index not in self.journal.begun:
+                begun_now.add(index)
 
         call: list[Result] = []
         try:
@@ -235,14 +237,14 @@ class RemoteJob:
                 asked, key=key, first=first, begun=begun, raise_unknown=False
             ):
                 if call and result.index % ROWS_PER_CALL == 0:
-                    open_.discard(call[0].index)
+                    begun_now.discard(call[0].index)
                     yield from self._noted(call[0].index, call)
                     call = []
                 call.append(result)
         except ClientError as error:
             error.results = (*call, *error.results)
-            # Nothing was done of the calls that have no results now.
-            for index in sorted(open_ - self._note_each(error.results)):
+            # Nothing was done of this run's calls that have no results now.
+            for index in sorted(begun_now - self._note_each(error.results)):
                 self.journal.withdraw(index)
             raise
         if call:

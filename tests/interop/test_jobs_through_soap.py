@@ -189,6 +189,17 @@ def test_another_user_does_not_go_on_with_a_job_whose_keys_are_not_its_own(local
     assert len(local.adjustments()) == ROWS
 
 
+def test_a_resume_that_fails_leaves_the_doubt_of_the_run_before_it(local, invoice, tmp_path):
+    path = a_file(tmp_path, invoice)
+    with a_flaky_server(through(local)) as server:
+        assert run(server, local, path)[0] == 0
+        forget_the_answer(path, 50)
+        server.troubles["create"] = [Trouble.INVALID]
+        assert run(server, local, path, "--resume")[0] == 1
+    with Journal(journal_of(path)) as journal:
+        assert 50 in journal.begun
+
+
 def test_a_journal_has_no_password_of_an_address():
     address = Address("https://ann:secret@billing.example.com:8443/apps/services/a/78.0", "bob")
     assert address.known == ("https://billing.example.com:8443/apps/services/a/78.0", "bob")
