@@ -10,10 +10,9 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -21,18 +20,16 @@ from rich.console import Console
 
 from gateway.bootstrap import now
 from gateway.cli.job_progress import JobProgress, Stop, stopped_by_signals
-from gateway.cli.journal import JOURNAL, Busy, Head, Journal
+from gateway.cli.journal import JOURNAL, Begun, Busy, Head, Journal
+from gateway.cli.remote_rows import asked_of, counted, errors_of
 from gateway.client import Adjustment, Client, ClientError, Result
-from gateway.contract.errors import ErrorCode
 from gateway.contract.fields import Field
-from gateway.contract.lexical import read
-from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT, ObjectType
-from gateway.service.errors import RecordError
+from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
 from gateway.service.failures import InvalidArgument
 from gateway.service.job_ports import JobKind
 from gateway.service.jobs import JobFiles, JobRow, ResultFile, Tally
 from gateway.service.jobs.columns import Columns
-from gateway.service.jobs.outcomes import RowOutcome, unreadable
+from gateway.service.jobs.outcomes import RowOutcome
 from gateway.service.jobs.results import shown_names
 from gateway.service.jobs.rows import fingerprint
 from gateway.soap.saved import read_saved
@@ -40,8 +37,12 @@ from gateway.soap.saved import read_saved
 ROWS_PER_CALL = 50
 """What the legacy takes."""
 
-_KEYS_HOLD = timedelta(days=6)
-"""A gateway keeps keys for a week; a job that goes on later looks its lost calls up."""
+_KEYS_HOLD = timedelta(hours=22)
+"""How long a call may be sent again under its key, from its first time on; older ones are looked up.
+
+A gateway keeps keys as long as its tenant's setting idempotency_days says, which nobody can see from here. A
+day is the least it can be; two hours of it are for the way and for the tries of one call.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,8 @@ def run_through_soap(asked: AskedOfAddress) -> None:
             stop = stack.enter_context(stopped_by_signals())
             progress = stack.enter_context(JobProgress(Console(stderr=True)))
             files = _files(asked, client)
-            rows = sum(1 for _ in files.rows(progress.reading))
-            if journal.head is None:
-                journal.start(Head(uuid.uuid4().hex, *asked.address.known, content, now().isoformat()))
+            rows, calls = counted(files, progress.reading)
+            _begin(journal, asked, content, calls)
             names = shown_names([str(source.absolute()) for source in asked.paths])
             results = stack.enter_context(ResultFile(path, names))
             job = RemoteJob(client, journal, files, results, Tally(rows), stop, progress)
@@ -153,6 +153,21 @@ def _prepare(journal: Journal, asked: AskedOfAddress, content: str) -> None:
         journal.forget()
     elif asked.again:
         journal.forget()
+
+
+def _begin(journal: Journal, asked: AskedOfAddress, content: str, calls: str) -> None:
+    """Begin a new job in its journal, or see that one that goes on makes the same calls.
+
+    Raises:
+        InvalidArgument: It does not.
+    """
+    if journal.head is None:
+        journal.start(Head(uuid.uuid4().hex, *asked.address.known, content, calls, now().isoformat()))
+    elif journal.head.calls != calls:
+        raise InvalidArgument(
+            f"The rows are not read as they were when the job {journal.head.id} began: the WSDL's fields or "
+            "--format are others. Nothing was done: its calls would not be the same."
+        )
 
 
 def _files(asked: AskedOfAddress, client: Client) -> JobFiles:
@@ -208,14 +223,13 @@ class RemoteJob:
         head, journal = self.journal.head, self.journal
         assert head is not None, "it was started"
         keyed = self.client.takes_keys
-        holds = now() - datetime.fromisoformat(head.started) < _KEYS_HOLD
         first = 0
         while first <= journal.last:
             asked = list(islice(feed, ROWS_PER_CALL))
             kept = journal.results(first, asked)
             if kept is not None:
                 yield from kept
-            elif first in journal.begun and not (journal.begun[first] and keyed and holds):
+            elif first in journal.begun and not (keyed and _key_holds(journal.begun[first])):
                 yield from self._noted(first, self.client.look_up(asked, first=first))
             else:
                 yield from self._created(iter(asked), head.id, first, keyed=keyed)
@@ -226,7 +240,7 @@ class RemoteJob:
         begun_now: set[int] = set()
 
         def begun(index: int) -> None:
-            self.journal.begin(index, keyed=keyed)
+            self.journal.begin(index, keyed=keyed, at=now())
             # What an earlier run began may have been done by that run, whatever becomes of this one's.
             if index not in self.journal.begun:
                 begun_now.add(index)
@@ -275,7 +289,7 @@ class RemoteJob:
         """Give the rows that can be sent, and remember what could not be read before each."""
         index = 0
         for row in rows:
-            asked = _adjustment(row, self.files.columns.object_type)
+            asked = asked_of(row, self.files.columns.object_type)
             if isinstance(asked, RowOutcome):
                 self._refused.setdefault(index, []).append(asked)
             else:
@@ -290,7 +304,7 @@ class RemoteJob:
             self.unknown += 1
             self.results.add_unknown(row.source, row.position)
         else:
-            self._write(RowOutcome(row.source, row.position, result.id, errors=_errors(result)))
+            self._write(RowOutcome(row.source, row.position, result.id, errors=errors_of(result)))
         if result.index % ROWS_PER_CALL == ROWS_PER_CALL - 1:
             self.progress.doing(self.tally)
 
@@ -326,34 +340,8 @@ class RemoteJob:
         self.results.add_not_done(row.source, row.position)
 
 
-def _adjustment(row: JobRow, object_type: ObjectType) -> Adjustment | RowOutcome:
-    """Return a row as what is sent, or why it cannot be."""
-    if row.trouble:
-        return unreadable(row)
-    values: dict[str, Any] = {"source_type": None}
-    custom: dict[str, object] = {}
-    for name in (*row.foreign, *row.ambiguous, *row.values):
-        known = object_type.by_name.get(name)
-        if known is None or not known.creatable or name in row.foreign or name in row.ambiguous:
-            return unreadable(row._replace(trouble="is no field that can be sent", column=name))
-        text = row.values[name]
-        try:
-            value = read(known.type, text, UTC)
-        except ValueError:
-            said = f"is {text[:60]!r}, which is no {known.type.value}"
-            return unreadable(row._replace(trouble=said, column=name))
-        (custom if known.custom else values)[name if known.custom else known.attribute] = value
-    return Adjustment(**values, custom=custom)
-
-
-def _errors(result: Result) -> tuple[RecordError, ...]:
-    """Return a result's errors; a code that the contract does not have is kept in the message."""
-    return tuple(
-        RecordError(ErrorCode(error.code), error.message, error.field)
-        if error.code in ErrorCode.__members__
-        else RecordError(ErrorCode.UNKNOWN_ERROR, f"{error.code}: {error.message}", error.field)
-        for error in result.errors
-    )
+def _key_holds(begun: Begun) -> bool:
+    return begun.keyed and now() - begun.at < _KEYS_HOLD
 
 
 def _report(job: RemoteJob, path: Path, stop: Stop) -> None:

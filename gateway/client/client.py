@@ -151,7 +151,8 @@ class Client:
             adjustments: Any number of them.
             key: What the calls' keys begin with, up to 200 characters: with the same key the same adjustments
                 may be given again, after a crash for one, and none is made twice. It needs a server that
-                takes keys, and holds for as long as that keeps them (7 days).
+                takes keys, and holds for as long as that keeps them: a gateway's setting idempotency_days, 7
+                unless its tenant says otherwise.
             progress: Is told after each call.
 
         Raises:

@@ -9,17 +9,20 @@ import sys
 import threading
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.cli.journal import Head, Journal
+from gateway.cli.journal import Begun, Head, Journal
 from gateway.cli.remote import Address
+from gateway.contract.fields import WireType
 from gateway.server import call
 from gateway.testing import Clock, open_local_gateway
 from gateway.testing.local import environ_of
 from support.flaky import Trouble, a_flaky_server
 
 ROWS = 230
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HEADER = ("InvoiceNumber", "SourceId", "SourceType", "Type", "Amount", "AdjustmentDate", "ReferenceId")
 
 
@@ -200,6 +203,51 @@ def test_a_resume_that_fails_leaves_the_doubt_of_the_run_before_it(local, invoic
         assert 50 in journal.begun
 
 
+def test_a_call_whose_key_may_be_forgotten_is_looked_up_and_not_sent_again(tmp_path):
+    folder = tmp_path / "gateway"
+    folder.mkdir()
+    clock = Clock()
+    with open_local_gateway(folder, clock, {"idempotency_days": "1"}) as local:
+        path = a_file(tmp_path, local.billing_data.invoice(["5.00"] * ROWS, number="INV1"))
+        with a_flaky_server(through(local)) as server:
+            assert run(server, local, path)[0] == 0
+            forget_the_answer(path, 50)
+            clock.advance(hours=25)
+            lines = [json.loads(line) for line in journal_of(path).read_text().splitlines()]
+            for line in lines:
+                if "at" in line:
+                    line["at"] = (datetime.fromisoformat(line["at"]) - timedelta(hours=25)).isoformat()
+            journal_of(path).write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+            code, out, err = run(server, local, path, "--resume")
+        assert code == 0, err
+        assert f"{ROWS} done" in out
+        assert len(local.adjustments()) == ROWS
+
+
+def test_a_job_whose_rows_are_read_otherwise_now_does_not_go_on(local, invoice, tmp_path):
+    path = tmp_path / "credits.jsonl"
+    lines = [
+        dict(zip(HEADER, ("INV1", item.id, "InvoiceDetail", "Credit", "1.00", "2026-01-02"), strict=False))
+        for item in invoice.items
+    ]
+    lines[5]["Region__c"] = "EMEA"
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    administering = local.gateway.administering
+    with a_flaky_server(through(local)) as server:
+        server.troubles["create"] = [None, Trouble.INVALID]
+        assert run(server, local, path)[0] == 1
+        before = len(local.adjustments())
+        # A field that no row has changes nothing; one that makes a row readable moves all rows behind it.
+        administering.add_field("InvoiceItemAdjustment", "Other__c", WireType.STRING)
+        assert run(server, local, path, "--resume")[0] == 1
+        assert len(local.adjustments()) == ROWS - 1 > before
+        administering.add_field("InvoiceItemAdjustment", "Region__c", WireType.STRING)
+        code, _, err = run(server, local, path, "--resume")
+        assert code == 2
+        assert "not read as they were" in err
+    assert len(local.adjustments()) == ROWS - 1
+
+
 def test_a_journal_has_no_password_of_an_address():
     address = Address("https://ann:secret@billing.example.com:8443/apps/services/a/78.0", "bob")
     assert address.known == ("https://billing.example.com:8443/apps/services/a/78.0", "bob")
@@ -258,12 +306,14 @@ def test_a_file_with_a_column_that_the_wsdl_does_not_have_is_refused(local, serv
 def test_a_torn_line_of_a_journal_is_not_read(tmp_path):
     path = tmp_path / "journal"
     with Journal(path) as journal:
-        journal.start(Head("job", "url", "user", "content", "2026-01-01T00:00:00+00:00"))
-        journal.begin(0, keyed=True)
+        journal.start(Head("job", "url", "user", "content", "calls", "2026-01-01T00:00:00+00:00"))
+        journal.begin(0, keyed=True, at=NOON)
+        journal.begin(0, keyed=True, at=NOON + timedelta(hours=1))
     whole = path.read_bytes()
     path.write_bytes(whole + json.dumps({"begun": 50, "keyed": True}).encode()[:9])
     with Journal(path) as journal:
-        assert (journal.last, journal.begun) == (0, {0: True})
-        journal.begin(50, keyed=False)
+        # The time of a call's key began when it was sent first.
+        assert (journal.last, journal.begun) == (0, {0: Begun(keyed=True, at=NOON)})
+        journal.begin(50, keyed=False, at=NOON)
     with Journal(path) as journal:
-        assert journal.begun == {0: True, 50: False}
+        assert journal.begun == {0: Begun(keyed=True, at=NOON), 50: Begun(keyed=False, at=NOON)}
