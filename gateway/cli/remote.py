@@ -248,7 +248,7 @@ class RemoteJob:
         call: list[Result] = []
         try:
             for result in self.client.create_each(
-                asked, key=key, first=first, begun=begun, raise_unknown=False
+                asked, key=key if keyed else None, first=first, begun=begun, raise_unknown=False
             ):
                 if call and result.index % ROWS_PER_CALL == 0:
                     begun_now.discard(call[0].index)

@@ -17,6 +17,7 @@ from gateway.client import (
     Client,
     ClientError,
     HttpRefused,
+    KeysNotTaken,
     LoginRefused,
     MalformedQuery,
     NotReached,
@@ -309,6 +310,12 @@ def test_other_adjustments_under_a_used_key_are_refused_as_a_whole(server):
         client.create(credits_of(ITEMS[:2]), key="job 7")
         with pytest.raises(ApiFault, match="Idempotency-Key"):
             client.create(credits_of(ITEMS[2:4]), key="job 7")
+
+
+def test_a_key_of_ones_own_is_never_dropped_in_silence(legacy):
+    with a_client(legacy) as client, pytest.raises(KeysNotTaken, match="does not say that it takes keys"):
+        client.create(credits_of(ITEMS[:2]), key="job 7")
+    assert legacy.asked["create"] == 0
 
 
 def test_a_killed_program_goes_on_behind_what_it_did_with_the_same_calls(server):
