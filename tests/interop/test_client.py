@@ -286,6 +286,18 @@ def test_another_adjustment_with_the_reference_is_not_taken_for_the_lost_one(leg
             client.create([asked])
 
 
+@pytest.mark.parametrize("loss", [Trouble.DONE_LOST, Trouble.NOT_DONE_LOST])
+def test_a_canceled_adjustment_is_not_taken_for_the_lost_one(legacy, loss):
+    asked = credits_of(ITEMS[:1])
+    with a_client(legacy) as client:
+        (old,) = client.create(asked)
+        client.cancel([old.made()])
+        legacy.troubles["create"] = [loss]
+        (result,) = client.create_each(asked, raise_unknown=False)
+    assert result.found == (loss is Trouble.DONE_LOST)
+    assert result.id != old.id
+
+
 def test_unknown_outcomes_can_be_listed_and_the_rest_goes_on(gateway, legacy):
     legacy.troubles["create"] = [Trouble.NOT_DONE_LOST]
     with a_client(legacy, calls_in_flight=1) as client:
