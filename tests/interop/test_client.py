@@ -572,6 +572,16 @@ def test_adjustments_are_canceled_and_deleted_whatever_becomes_of_the_answers(ga
         assert [row.id for row in client.adjustments()] == ids[2:]
 
 
+def test_a_change_that_cannot_be_looked_at_is_unknown(legacy):
+    with a_client(legacy) as client:
+        ids = [result.made() for result in client.create(credits_of(ITEMS[:3]))]
+        client.cancel(ids)
+        legacy.troubles |= {"delete": [Trouble.DONE_LOST], "query": [Trouble.BUSY] * 4}
+        with pytest.raises(OutcomeUnknown) as raised:
+            client.delete(ids)
+    assert [result.index for result in raised.value.unknown] == [0, 1, 2]
+
+
 def test_what_may_be_changed_is_changed_and_the_rest_stays(server):
     with a_client(server) as client:
         (created,) = client.create(credits_of(ITEMS[:1], comment="as agreed"))
