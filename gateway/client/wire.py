@@ -3,6 +3,7 @@
 import email.utils
 import logging
 import re
+import ssl
 import threading
 import weakref
 from collections.abc import Mapping
@@ -151,9 +152,10 @@ def _trouble(error: exceptions.RequestException, address: str) -> ClientError:
     where = shown(address)
     if isinstance(error, exceptions.InvalidURL | exceptions.MissingSchema | exceptions.InvalidSchema):
         return HttpRefused(f"{where} is no address.", 0)
-    if isinstance(error, exceptions.SSLError):
-        return HttpRefused(f"{where} has no certificate that is trusted here.", 0)
     cause = _cause(error)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        # All else that TLS complains of may come behind sending.
+        return HttpRefused(f"{where} has no certificate that is trusted here.", 0)
     if isinstance(cause, _NEVER_CONNECTED) or (isinstance(cause, OSError) and _NO_TUNNEL in str(cause)):
         return NotReached(f"{where} cannot be reached.")
     return AnswerLost(f"The connection to {where} broke before its answer was whole.")

@@ -1,8 +1,12 @@
 """gateway.client against a whole gateway, and against one that loses answers: nothing is ever done twice."""
 
 import logging
+import shutil
+import ssl
+import subprocess
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -23,10 +27,12 @@ from gateway.client import (
     NotReached,
     OutcomeUnknown,
     RecordRefused,
+    Result,
     Retrying,
     Timeouts,
     quoted,
 )
+from gateway.client.parts import in_order
 from gateway.contract.fields import WireType
 from gateway.storage.tables import invoice_item_adjustments
 from support.builders import an_invoice, an_item
@@ -403,6 +409,47 @@ def test_a_proxy_that_is_not_there_or_opens_no_tunnel_is_not_reached(server, beh
         a_client(server)
 
 
+# Over TLS
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate of 127.0.0.1 that signs itself, with its key behind it."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl makes the certificate")
+    file, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext"
+    to_files = ["subjectAltName=IP:127.0.0.1", "-out", str(file), "-keyout", str(key)]
+    subprocess.run([*command.split(), *to_files], check=True, capture_output=True)
+    file.write_bytes(file.read_bytes() + key.read_bytes())
+    return file
+
+
+@pytest.fixture
+def over_tls(gateway, certificate):
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    with a_flaky_server(through_wsgi(gateway), legacy=True, tls=tls) as server:
+        yield server
+
+
+def test_over_tls_an_answer_that_breaks_is_lost_and_no_certificate(
+    gateway, over_tls, certificate, monkeypatch
+):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    over_tls.troubles["create"] = [Trouble.DONE_TLS_BROKEN]
+    with a_client(over_tls) as client:
+        results = client.create(credits_of(ITEMS[:2]))
+    assert [result.found for result in results] == [True, True]
+    assert made(gateway) == once(ITEMS[:2])
+
+
+def test_a_certificate_that_nobody_trusts_is_refused_at_once(over_tls, waits):
+    with pytest.raises(HttpRefused, match="no certificate that is trusted"):
+        a_client(over_tls, waits)
+    assert waits == []
+
+
 # Coming back
 
 
@@ -626,6 +673,26 @@ def test_an_error_on_the_way_has_all_that_was_done_before_it(gateway, server):
     done = {result.adjustment.source_id for result in raised.value.results}
     assert {ITEMS[0].id, ITEMS[49].id} <= done
     assert made(gateway) == Counter(done)
+
+
+def test_an_unknown_outcome_beside_a_failed_call_is_raised_as_one():
+    together = threading.Barrier(3, timeout=60)
+
+    def work(number):
+        together.wait()
+        if number == 0:
+            raise HttpRefused("There is nobody.", 404)
+        return [Result(number, Adjustment(), id=None if number == 1 else "made", unknown=number == 1)]
+
+    with ThreadPoolExecutor(3) as threads:
+        with pytest.raises(OutcomeUnknown) as raised:
+            list(in_order(work, range(3), threads, 3))
+        with pytest.raises(HttpRefused) as asked_for:
+            list(in_order(work, range(3), threads, 3, raise_unknown=False))
+    assert isinstance(raised.value.__cause__, HttpRefused)
+    assert [result.index for result in raised.value.unknown] == [1]
+    assert [result.index for result in raised.value.results] == [2]
+    assert [result.unknown for result in asked_for.value.results] == [True, False]
 
 
 def test_a_served_gateway_behind_a_flaky_way_does_nothing_twice(tmp_path):
