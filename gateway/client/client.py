@@ -247,7 +247,7 @@ class Client:
         key: str | None = None,
         progress: Progress | None = None,
     ) -> list[Result]:
-        """Take adjustments back by their opposites: same source, same amount, the other direction.
+        """Take adjustments back by their opposites: same source, amount and accounts, the other direction.
 
         For what can no longer be canceled, such as adjustments of a closed period.
 
@@ -371,5 +371,6 @@ def _opposite(original: Adjustment, day: date, reference_id: str | None) -> Adju
         type=_OPPOSITE[str(original.type)],
         amount=original.amount,
         adjustment_date=day,
+        accounting_code=original.accounting_code,
         reference_id=reference_id,
     )

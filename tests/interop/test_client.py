@@ -659,6 +659,15 @@ def test_adjustments_are_reversed_by_their_opposites(server):
     assert invoice["Balance"] == Decimal(650)
 
 
+def test_a_reversal_is_booked_to_the_account_of_what_it_takes_back(gateway, server):
+    gateway.gateway.administering.add_accounting_code("4711")
+    with a_client(server) as client:
+        (credit,) = client.create(credits_of(ITEMS[:1], accounting_code="4711"))
+        (back,) = client.reverse([credit.made()], adjustment_date=date(2024, 3, 18))
+        rows = {row.id: row.accounting_code for row in client.adjustments()}
+    assert rows == {credit.id: "4711", back.made(): "4711"}
+
+
 def test_zeep_is_within_reach_for_all_else(server):
     with a_client(server) as client:
         info = client.service.getUserInfo(_soapheaders=client.soap_headers())
