@@ -126,11 +126,11 @@ class Journal:
         """Note that every row has its outcome."""
         self._write({"finished": True})
 
-    def results(self, first: int, asked: Iterable[Adjustment]) -> list[Result] | None:
-        """Return what became of the records of a call; None when that is not there."""
+    def results(self, first: int, asked: Iterable[Adjustment]) -> list[Result]:
+        """Return what became of the records of a call; nothing when that is not there."""
         offset = self._done.get(first)
         if offset is None:
-            return None
+            return []
         with self._path.open("rb") as file:
             file.seek(offset)
             kept = json.loads(file.readline())["results"]

@@ -227,14 +227,21 @@ class RemoteJob:
         while first <= journal.last:
             asked = list(islice(feed, ROWS_PER_CALL))
             kept = journal.results(first, asked)
-            if kept is not None:
-                yield from kept
-            elif first in journal.begun and not (keyed and _key_holds(journal.begun[first])):
-                yield from self._noted(first, self.client.look_up(asked, first=first))
+            may_have_been_sent = first in journal.begun and not (keyed and _key_holds(journal.begun[first]))
+            if may_have_been_sent or any(not result.unknown for result in kept):
+                yield from self._told(first, asked, kept)
             else:
                 yield from self._created(iter(asked), head.id, first, keyed=keyed)
             first += ROWS_PER_CALL
         yield from self._created(self._until_stopped(feed), head.id, first, keyed=keyed)
+
+    def _told(self, first: int, asked: list[Adjustment], kept: list[Result]) -> list[Result]:
+        """Return what is known of a call, after looking up, as often as it is asked for, what is not."""
+        if kept and not any(result.unknown for result in kept):
+            return kept
+        found = self.client.look_up(asked, first=first)
+        known = {result.index: result for result in kept if not result.unknown}
+        return self._noted(first, [known.get(result.index, result) for result in found])
 
     def _created(self, asked: Iterable[Adjustment], key: str, first: int, *, keyed: bool) -> Iterator[Result]:
         begun_now: set[int] = set()
@@ -260,6 +267,11 @@ class RemoteJob:
             # Nothing was done of this run's calls that have no results now.
             for index in sorted(begun_now - self._note_each(error.results)):
                 self.journal.withdraw(index)
+            raise
+        except Exception:
+            # What the files raise comes behind the last answer.
+            if call:
+                self._noted(call[0].index, call)
             raise
         if call:
             yield from self._noted(call[0].index, call)

@@ -12,11 +12,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from rich.console import Console
 
+from gateway.cli.job_progress import JobProgress, stopped_by_signals
 from gateway.cli.journal import Begun, Head, Journal
-from gateway.cli.remote import Address
+from gateway.cli.remote import Address, RemoteJob
 from gateway.contract.fields import WireType
+from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
 from gateway.server import call
+from gateway.service.failures import InvalidArgument
+from gateway.service.job_ports import JobKind
+from gateway.service.jobs import JobFiles, ResultFile, Tally
+from gateway.service.jobs.columns import Columns
 from gateway.testing import Clock, open_local_gateway
 from gateway.testing.local import environ_of
 from support.flaky import Trouble, a_flaky_server
@@ -246,6 +253,54 @@ def test_a_job_whose_rows_are_read_otherwise_now_does_not_go_on(local, invoice, 
         assert code == 2
         assert "not read as they were" in err
     assert len(local.adjustments()) == ROWS - 1
+
+
+def test_what_a_resume_cannot_look_up_is_looked_up_by_the_next_one(local, invoice, tmp_path):
+    path = a_file(tmp_path, invoice)
+    with a_flaky_server(through(local), legacy=True) as server:
+        assert run(server, local, path)[0] == 0
+        forget_the_answer(path, 50)
+        server.troubles["query"] = [Trouble.INVALID]
+        assert "50 unknown" in run(server, local, path, "--resume")[1]
+        code, out, err = run(server, local, path, "--resume")
+    assert code == 0, err
+    assert f"{ROWS} done" in out
+    assert len(local.adjustments()) == ROWS
+
+
+class Breaking:
+    """Rows of files that cannot be read to their end when they are read again."""
+
+    def __init__(self, files):
+        self.columns = files.columns
+        self._files = files
+        self._times = 0
+
+    def rows(self, progress):
+        self._times += 1
+        for number, row in enumerate(self._files.rows(progress)):
+            if self._times == 1 and number == 110:
+                raise InvalidArgument("The file cannot be read any more.")
+            yield row
+
+
+def test_what_was_answered_before_a_file_broke_is_in_the_journal(local, invoice, tmp_path):
+    path = a_file(tmp_path, invoice)
+    columns = Columns(JobKind.ADJUST, INVOICE_ITEM_ADJUSTMENT)
+    files = Breaking(JobFiles([path], columns, lambda _: []))
+    with (
+        local.client(calls_in_flight=1) as client,
+        Journal(tmp_path / "journal") as journal,
+        ResultFile(tmp_path / "results.csv", [str(path)]) as results,
+        JobProgress(Console(stderr=True)) as progress,
+        stopped_by_signals() as stop,
+    ):
+        journal.start(Head("job", "url", "user", "content", "calls", NOON.isoformat()))
+        with pytest.raises(InvalidArgument, match="any more"):
+            RemoteJob(client, journal, files, results, Tally(ROWS), stop, progress).run()
+    assert len(local.adjustments()) == 100
+    with Journal(tmp_path / "journal") as journal:
+        assert [len(journal.results(first, invoice.items[:50])) for first in (0, 50)] == [50, 50]
 
 
 def test_a_journal_has_no_password_of_an_address():
