@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -30,15 +31,32 @@ class Head:
 
     Attributes:
         id: What the keys of its calls begin with.
-        url: Where its calls go.
+        url: Where its calls go; without a user and a password that stand in it.
+        user: Whose calls they are: a server keeps the keys of each user apart.
         fingerprint: Of the content of its files.
+        calls: Of what is sent of them, in order.
         started: When, as ISO 8601 in UTC.
     """
 
     id: str
     url: str
+    user: str
     fingerprint: str
+    calls: str
     started: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A call that may have been sent.
+
+    Attributes:
+        keyed: It had a key.
+        at: When it was sent first: that is when its key's time began.
+    """
+
+    keyed: bool
+    at: datetime
 
 
 class Journal:
@@ -46,7 +64,7 @@ class Journal:
 
     Attributes:
         head: What the job was begun with; None in a new file.
-        begun: The calls that may have been sent, by the index of their first record; whether they had keys.
+        begun: The calls that earlier runs may have sent, by the index of their first record.
         is_finished: Every row has its outcome.
 
     Raises:
@@ -55,7 +73,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.head: Head | None = None
-        self.begun: dict[int, bool] = {}
+        self.begun: dict[int, Begun] = {}
         self.is_finished = False
         self._done: dict[int, int] = {}
         self._writing = threading.Lock()
@@ -91,9 +109,9 @@ class Journal:
         self.head = head
         self._write({"job": asdict(head)})
 
-    def begin(self, first: int, *, keyed: bool) -> None:
+    def begin(self, first: int, *, keyed: bool, at: datetime) -> None:
         """Note that a call is about to be sent."""
-        self._write({"begun": first, "keyed": keyed})
+        self._write({"begun": first, "keyed": keyed, "at": at.isoformat()})
 
     def settle(self, first: int, results: Sequence[Result]) -> None:
         """Note what became of the records of a call."""
@@ -108,11 +126,11 @@ class Journal:
         """Note that every row has its outcome."""
         self._write({"finished": True})
 
-    def results(self, first: int, asked: Iterable[Adjustment]) -> list[Result] | None:
-        """Return what became of the records of a call; None when that is not there."""
+    def results(self, first: int, asked: Iterable[Adjustment]) -> list[Result]:
+        """Return what became of the records of a call; nothing when that is not there."""
         offset = self._done.get(first)
         if offset is None:
-            return None
+            return []
         with self._path.open("rb") as file:
             file.seek(offset)
             kept = json.loads(file.readline())["results"]
@@ -140,7 +158,8 @@ class Journal:
         if "job" in line:
             self.head = Head(**line["job"])
         elif "begun" in line:
-            self.begun[line["begun"]] = line["keyed"]
+            begun = Begun(line["keyed"], datetime.fromisoformat(line["at"]))
+            self.begun.setdefault(line["begun"], begun)
         elif "withdrawn" in line:
             self.begun.pop(line["withdrawn"])
         elif "done" in line:

@@ -10,28 +10,26 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
 
 from gateway.bootstrap import now
 from gateway.cli.job_progress import JobProgress, Stop, stopped_by_signals
-from gateway.cli.journal import JOURNAL, Busy, Head, Journal
+from gateway.cli.journal import JOURNAL, Begun, Busy, Head, Journal
+from gateway.cli.remote_rows import asked_of, counted, errors_of
 from gateway.client import Adjustment, Client, ClientError, Result
-from gateway.contract.errors import ErrorCode
 from gateway.contract.fields import Field
-from gateway.contract.lexical import read
-from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT, ObjectType
-from gateway.service.errors import RecordError
+from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
 from gateway.service.failures import InvalidArgument
 from gateway.service.job_ports import JobKind
 from gateway.service.jobs import JobFiles, JobRow, ResultFile, Tally
 from gateway.service.jobs.columns import Columns
-from gateway.service.jobs.outcomes import RowOutcome, unreadable
+from gateway.service.jobs.outcomes import RowOutcome
 from gateway.service.jobs.results import shown_names
 from gateway.service.jobs.rows import fingerprint
 from gateway.soap.saved import read_saved
@@ -39,8 +37,12 @@ from gateway.soap.saved import read_saved
 ROWS_PER_CALL = 50
 """What the legacy takes."""
 
-_KEYS_HOLD = timedelta(days=6)
-"""A gateway keeps keys for a week; a job that goes on later looks its lost calls up."""
+_KEYS_HOLD = timedelta(hours=22)
+"""How long a call may be sent again under its key, from its first time on; older ones are looked up.
+
+A gateway keeps keys as long as its tenant's setting idempotency_days says, which nobody can see from here. A
+day is the least it can be; two hours of it are for the way and for the tries of one call.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,12 @@ class Address:
     wsdl: str | None = None
     keys: bool | None = None
     in_flight: int = 4
+
+    @property
+    def known(self) -> tuple[str, str]:
+        """Whose calls go where, as a journal may have it."""
+        parts = urlsplit(self.url)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl(), self.user
 
     def client(self) -> Client:
         """Log in, with the password of GATEWAY_PASSWORD or of the terminal."""
@@ -97,9 +105,8 @@ def run_through_soap(asked: AskedOfAddress) -> None:
             stop = stack.enter_context(stopped_by_signals())
             progress = stack.enter_context(JobProgress(Console(stderr=True)))
             files = _files(asked, client)
-            rows = sum(1 for _ in files.rows(progress.reading))
-            if journal.head is None:
-                journal.start(Head(uuid.uuid4().hex, asked.address.url, content, now().isoformat()))
+            rows, calls = counted(files, progress.reading)
+            _begin(journal, asked, content, calls)
             names = shown_names([str(source.absolute()) for source in asked.paths])
             results = stack.enter_context(ResultFile(path, names))
             job = RemoteJob(client, journal, files, results, Tally(rows), stop, progress)
@@ -125,10 +132,10 @@ def _prepare(journal: Journal, asked: AskedOfAddress, content: str) -> None:
     if asked.resume:
         if head is None:
             raise InvalidArgument("There is no job of these files to go on with.")
-        if (head.fingerprint, head.url) != (content, asked.address.url):
+        if (head.fingerprint, head.url, head.user) != (content, *asked.address.known):
             raise InvalidArgument(
-                f"The files or the address are not what they were when the job {head.id} began. Nothing was "
-                "done: it goes on with the same rows at the same address alone."
+                f"The files, the address or the user are not what they were when the job {head.id} began. "
+                "Nothing was done: it goes on with the same rows at the same address for the same user alone."
             )
     elif head is not None and not asked.again:
         if head.fingerprint == content:
@@ -146,6 +153,21 @@ def _prepare(journal: Journal, asked: AskedOfAddress, content: str) -> None:
         journal.forget()
     elif asked.again:
         journal.forget()
+
+
+def _begin(journal: Journal, asked: AskedOfAddress, content: str, calls: str) -> None:
+    """Begin a new job in its journal, or see that one that goes on makes the same calls.
+
+    Raises:
+        InvalidArgument: It does not.
+    """
+    if journal.head is None:
+        journal.start(Head(uuid.uuid4().hex, *asked.address.known, content, calls, now().isoformat()))
+    elif journal.head.calls != calls:
+        raise InvalidArgument(
+            f"The rows are not read as they were when the job {journal.head.id} began: the WSDL's fields or "
+            "--format are others. Nothing was done: its calls would not be the same."
+        )
 
 
 def _files(asked: AskedOfAddress, client: Client) -> JobFiles:
@@ -201,42 +223,55 @@ class RemoteJob:
         head, journal = self.journal.head, self.journal
         assert head is not None, "it was started"
         keyed = self.client.takes_keys
-        holds = now() - datetime.fromisoformat(head.started) < _KEYS_HOLD
         first = 0
         while first <= journal.last:
             asked = list(islice(feed, ROWS_PER_CALL))
             kept = journal.results(first, asked)
-            if kept is not None:
-                yield from kept
-            elif first in journal.begun and not (journal.begun[first] and keyed and holds):
-                yield from self._noted(first, self.client.look_up(asked, first=first))
+            may_have_been_sent = first in journal.begun and not (keyed and _key_holds(journal.begun[first]))
+            if may_have_been_sent or any(not result.unknown for result in kept):
+                yield from self._told(first, asked, kept)
             else:
                 yield from self._created(iter(asked), head.id, first, keyed=keyed)
             first += ROWS_PER_CALL
         yield from self._created(self._until_stopped(feed), head.id, first, keyed=keyed)
 
+    def _told(self, first: int, asked: list[Adjustment], kept: list[Result]) -> list[Result]:
+        """Return what is known of a call, after looking up, as often as it is asked for, what is not."""
+        if kept and not any(result.unknown for result in kept):
+            return kept
+        found = self.client.look_up(asked, first=first)
+        known = {result.index: result for result in kept if not result.unknown}
+        return self._noted(first, [known.get(result.index, result) for result in found])
+
     def _created(self, asked: Iterable[Adjustment], key: str, first: int, *, keyed: bool) -> Iterator[Result]:
-        open_: set[int] = set()
+        begun_now: set[int] = set()
 
         def begun(index: int) -> None:
-            open_.add(index)
-            self.journal.begin(index, keyed=keyed)
+            self.journal.begin(index, keyed=keyed, at=now())
+            # What an earlier run began may have been done by that run, whatever becomes of this one's.
+            if index not in self.journal.begun:
+                begun_now.add(index)
 
         call: list[Result] = []
         try:
             for result in self.client.create_each(
-                asked, key=key, first=first, begun=begun, raise_unknown=False
+                asked, key=key if keyed else None, first=first, begun=begun, raise_unknown=False
             ):
                 if call and result.index % ROWS_PER_CALL == 0:
-                    open_.discard(call[0].index)
+                    begun_now.discard(call[0].index)
                     yield from self._noted(call[0].index, call)
                     call = []
                 call.append(result)
         except ClientError as error:
             error.results = (*call, *error.results)
-            # Nothing was done of the calls that have no results now.
-            for index in sorted(open_ - self._note_each(error.results)):
+            # Nothing was done of this run's calls that have no results now.
+            for index in sorted(begun_now - self._note_each(error.results)):
                 self.journal.withdraw(index)
+            raise
+        except Exception:
+            # What the files raise comes behind the last answer.
+            if call:
+                self._noted(call[0].index, call)
             raise
         if call:
             yield from self._noted(call[0].index, call)
@@ -266,7 +301,7 @@ class RemoteJob:
         """Give the rows that can be sent, and remember what could not be read before each."""
         index = 0
         for row in rows:
-            asked = _adjustment(row, self.files.columns.object_type)
+            asked = asked_of(row, self.files.columns.object_type)
             if isinstance(asked, RowOutcome):
                 self._refused.setdefault(index, []).append(asked)
             else:
@@ -281,7 +316,7 @@ class RemoteJob:
             self.unknown += 1
             self.results.add_unknown(row.source, row.position)
         else:
-            self._write(RowOutcome(row.source, row.position, result.id, errors=_errors(result)))
+            self._write(RowOutcome(row.source, row.position, result.id, errors=errors_of(result)))
         if result.index % ROWS_PER_CALL == ROWS_PER_CALL - 1:
             self.progress.doing(self.tally)
 
@@ -317,34 +352,8 @@ class RemoteJob:
         self.results.add_not_done(row.source, row.position)
 
 
-def _adjustment(row: JobRow, object_type: ObjectType) -> Adjustment | RowOutcome:
-    """Return a row as what is sent, or why it cannot be."""
-    if row.trouble:
-        return unreadable(row)
-    values: dict[str, Any] = {"source_type": None}
-    custom: dict[str, object] = {}
-    for name in (*row.foreign, *row.ambiguous, *row.values):
-        known = object_type.by_name.get(name)
-        if known is None or not known.creatable or name in row.foreign or name in row.ambiguous:
-            return unreadable(row._replace(trouble="is no field that can be sent", column=name))
-        text = row.values[name]
-        try:
-            value = read(known.type, text, UTC)
-        except ValueError:
-            said = f"is {text[:60]!r}, which is no {known.type.value}"
-            return unreadable(row._replace(trouble=said, column=name))
-        (custom if known.custom else values)[name if known.custom else known.attribute] = value
-    return Adjustment(**values, custom=custom)
-
-
-def _errors(result: Result) -> tuple[RecordError, ...]:
-    """Return a result's errors; a code that the contract does not have is kept in the message."""
-    return tuple(
-        RecordError(ErrorCode(error.code), error.message, error.field)
-        if error.code in ErrorCode.__members__
-        else RecordError(ErrorCode.UNKNOWN_ERROR, f"{error.code}: {error.message}", error.field)
-        for error in result.errors
-    )
+def _key_holds(begun: Begun) -> bool:
+    return begun.keyed and now() - begun.at < _KEYS_HOLD
 
 
 def _report(job: RemoteJob, path: Path, stop: Stop) -> None:

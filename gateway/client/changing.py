@@ -10,7 +10,7 @@ from typing import Any
 from gateway.client.adjustments import Adjustment, Result
 from gateway.client.calls import Part, results_of, settled
 from gateway.client.connection import Connection
-from gateway.client.failures import AnswerLost
+from gateway.client.failures import AnswerLost, ClientError
 from gateway.client.reading import Reading
 
 __all__ = ["CANCELED", "Changing", "is_canceled", "is_gone", "is_unsure"]
@@ -65,7 +65,11 @@ class Changing:
         refused = [str(result.adjustment.id) for result in results if result.errors]
         if not (refused and answered.in_doubt):
             return results
-        found = self.reading.with_ids(refused)
+        try:
+            found = self.reading.with_ids(refused)
+        except ClientError:
+            # The refusals may be of what the first answer, which is lost, had done.
+            return [replace(r, errors=(), unknown=True) if r.errors else r for r in results]
         return [self._looked_at(result, found) if result.errors else result for result in results]
 
     def _looked_at(self, result: Result, found: dict[str, Adjustment]) -> Result:

@@ -13,7 +13,7 @@ from gateway.client.calls import RECORDS_PER_CALL, Part, numbered
 from gateway.client.changing import CANCELED, Changing, is_canceled, is_gone, is_unsure
 from gateway.client.connection import Connection, User
 from gateway.client.creating import Creating
-from gateway.client.failures import ClientError, OutcomeUnknown
+from gateway.client.failures import ClientError, KeysNotTaken, OutcomeUnknown
 from gateway.client.parts import in_order
 from gateway.client.reading import Reading
 from gateway.client.records import Records
@@ -151,10 +151,12 @@ class Client:
             adjustments: Any number of them.
             key: What the calls' keys begin with, up to 200 characters: with the same key the same adjustments
                 may be given again, after a crash for one, and none is made twice. It needs a server that
-                takes keys, and holds for as long as that keeps them (7 days).
+                takes keys, and holds for as long as that keeps them: a gateway's setting idempotency_days, 7
+                unless its tenant says otherwise.
             progress: Is told after each call.
 
         Raises:
+            KeysNotTaken: A key was given, and the server takes none. Nothing was sent.
             OutcomeUnknown: An answer was lost for good, and not all of its records could be looked up.
             ClientError: A call failed as a whole. ``results`` of either error has all that is known.
         """
@@ -174,7 +176,7 @@ class Client:
     ) -> Iterator[Result]:
         """Yield the results of creates while they are made: for more adjustments than the memory should hold.
 
-        Nothing is sent until the first result is asked for, and at most ``2 * calls_in_flight`` calls are
+        No record is sent until the first result is asked for, and at most ``2 * calls_in_flight`` calls are
         begun before their results are.
 
         Args:
@@ -193,6 +195,9 @@ class Client:
         """
         if key is not None and not (key.isascii() and key.isprintable() and 0 < len(key) <= _MOST_OF_A_KEY):
             raise ValueError(f"a key has 1 to {_MOST_OF_A_KEY} printable ASCII characters")
+        if key is not None and not self.takes_keys:
+            # Without it the caller would do twice what the key was to keep from being done twice.
+            raise KeysNotTaken(f"{shown(self.url)} does not say that it takes keys, and one was given.")
         creating = Creating(self._connection, self._reading, self._records, begun)
         checked = map(self._records.checked, adjustments)
         parts = creating.parts(checked, self._size, key or uuid.uuid4().hex, first)
@@ -242,7 +247,7 @@ class Client:
         key: str | None = None,
         progress: Progress | None = None,
     ) -> list[Result]:
-        """Take adjustments back by their opposites: same source, same amount, the other direction.
+        """Take adjustments back by their opposites: same source, amount and accounts, the other direction.
 
         For what can no longer be canceled, such as adjustments of a closed period.
 
@@ -250,7 +255,7 @@ class Client:
             ids: Of the adjustments to take back. One that is not there, or that is canceled, is refused here.
             adjustment_date: Of the opposites; today otherwise.
             reference_id: Makes an opposite's reference of the original; it has the original's otherwise.
-            key: As for `create`.
+            key: As for `create`. It needs ``adjustment_date`` too, or tomorrow they would be other opposites.
             progress: As for `create`.
 
         Returns a result for each Id, in order; each one's ``adjustment`` is the opposite.
@@ -366,5 +371,6 @@ def _opposite(original: Adjustment, day: date, reference_id: str | None) -> Adju
         type=_OPPOSITE[str(original.type)],
         amount=original.amount,
         adjustment_date=day,
+        accounting_code=original.accounting_code,
         reference_id=reference_id,
     )

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from gateway.client.adjustments import Adjustment, Result
 from gateway.client.calls import Part, numbered, results_of, settled, updated
+from gateway.client.changing import CANCELED
 from gateway.client.connection import Connection
 from gateway.client.failures import AnswerLost, ClientError
 from gateway.client.reading import Reading
@@ -95,7 +96,8 @@ class Creating:
 def _identified(result: Result, found: Sequence[Adjustment]) -> Result:
     """Return a result as made when exactly one adjustment is what was asked for."""
     asked = result.adjustment
-    same = [row for row in found if _tells(row) == _tells(asked)]
+    # The lost call makes none that is canceled: that one is of an earlier time.
+    same = [row for row in found if row.status != CANCELED and _tells(row) == _tells(asked)]
     return replace(result, id=same[0].id, unknown=False, found=True) if len(same) == 1 else result
 
 

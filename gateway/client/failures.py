@@ -11,6 +11,7 @@ ClientError
     MalformedQuery       the query cannot be run as written
     InvalidQueryLocator  unknown, expired or another user's
     InvalidType          a record's type is none of this operation
+  KeysNotTaken           a key was given, and the server takes none: nothing was sent
   OutcomeUnknown         of these records nobody can say whether they were made
 RecordRefused            raised by `Result.made()` alone
 """
@@ -30,6 +31,7 @@ __all__ = [
     "HttpRefused",
     "InvalidQueryLocator",
     "InvalidType",
+    "KeysNotTaken",
     "LoginRefused",
     "MalformedQuery",
     "NotReached",
@@ -113,6 +115,10 @@ class InvalidQueryLocator(ApiFault):
 
 class InvalidType(ApiFault):
     """A record's type is none of this operation."""
+
+
+class KeysNotTaken(ClientError):  # noqa: N818  # as above
+    """A key was given, and the server does not say that it takes keys: nothing was sent."""
 
 
 class OutcomeUnknown(ClientError):  # noqa: N818  # as above

@@ -41,8 +41,8 @@ def in_order(
 
     Raises:
         OutcomeUnknown: Of some results nobody knows.
-        ClientError: A part failed. In both cases no further part is begun, those in flight are waited for,
-            and the error has their results.
+        ClientError: A part failed, and of none beside it the outcome is unknown. In both cases no more parts
+            are begun, those in flight are waited for, and the error has their results.
     """
     waiting: deque[Future[list[Result]]] = deque()
     unread = _Unread(parts)
@@ -56,12 +56,10 @@ def in_order(
             if raise_unknown:
                 _require_known(results, waiting)
             yield results
-    except ClientError as error:
-        error.results = (*error.results, *_known(waiting))
-        raise
     except Exception as error:
-        failed = ClientError(f"A call could not be made: {type(error).__name__}.")
-        failed.results = tuple(_known(waiting))
+        failed = _failure(error, _known(waiting), raise_unknown=raise_unknown)
+        if failed is error:
+            raise
         raise failed from error
     finally:
         _known(waiting)
@@ -71,10 +69,27 @@ def in_order(
 
 def _require_known(results: list[Result], waiting: deque[Future[list[Result]]]) -> None:
     if any(result.unknown for result in results):
-        results = [*results, *_known(waiting)]
-        error = OutcomeUnknown(tuple(result for result in results if result.unknown))
-        error.results = tuple(result for result in results if not result.unknown)
-        raise error
+        raise _outcome_unknown([*results, *_known(waiting)])
+
+
+def _failure(error: Exception, results: Iterable[Result], *, raise_unknown: bool) -> ClientError:
+    """Return what ends it, with the results of the calls beside the one that failed."""
+    failed = error if isinstance(error, ClientError) else _not_made(error)
+    failed.results = (*failed.results, *results)
+    if raise_unknown and any(result.unknown for result in failed.results):
+        return _outcome_unknown(failed.results)
+    return failed
+
+
+def _not_made(error: Exception) -> ClientError:
+    return ClientError(f"A call could not be made: {type(error).__name__}.")
+
+
+def _outcome_unknown(results: Iterable[Result]) -> OutcomeUnknown:
+    results = tuple(results)
+    error = OutcomeUnknown(tuple(result for result in results if result.unknown))
+    error.results = tuple(result for result in results if not result.unknown)
+    return error
 
 
 class _Unread(Generic[Part]):

@@ -3,6 +3,7 @@
 import email.utils
 import logging
 import re
+import ssl
 import threading
 import weakref
 from collections.abc import Mapping
@@ -21,11 +22,10 @@ __all__ = ["HttpTransport", "Timeouts", "shown"]
 
 _log = logging.getLogger(__name__)
 
-_NEVER_CONNECTED = (
-    urllib3.exceptions.NewConnectionError,
-    urllib3.exceptions.ConnectTimeoutError,
-    urllib3.exceptions.ProxyError,
-)
+_NEVER_CONNECTED = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+
+_NO_TUNNEL = "Tunnel connection failed"
+"""What http.client says when a proxy refuses CONNECT. All else may have broken behind the sending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +152,23 @@ def _trouble(error: exceptions.RequestException, address: str) -> ClientError:
     where = shown(address)
     if isinstance(error, exceptions.InvalidURL | exceptions.MissingSchema | exceptions.InvalidSchema):
         return HttpRefused(f"{where} is no address.", 0)
-    if isinstance(error, exceptions.SSLError):
+    cause = _cause(error)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        # All else that TLS complains of may come behind sending.
         return HttpRefused(f"{where} has no certificate that is trusted here.", 0)
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    if isinstance(error, exceptions.ConnectTimeout | exceptions.ProxyError) or isinstance(
-        reason, _NEVER_CONNECTED
-    ):
+    if isinstance(cause, _NEVER_CONNECTED) or (isinstance(cause, OSError) and _NO_TUNNEL in str(cause)):
         return NotReached(f"{where} cannot be reached.")
     return AnswerLost(f"The connection to {where} broke before its answer was whole.")
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return what is inside an exception of requests: urllib3's own, without the proxy's around it."""
+    for name in ("reason", "original_error"):
+        inside = getattr(error, name, None)
+        if isinstance(inside, BaseException):
+            return _cause(inside)
+    inside = error.args[0] if error.args else None
+    return _cause(inside) if isinstance(inside, BaseException) else error
 
 
 def _require_soap(response: requests.Response) -> None:

@@ -1,8 +1,12 @@
 """gateway.client against a whole gateway, and against one that loses answers: nothing is ever done twice."""
 
 import logging
+import shutil
+import ssl
+import subprocess
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -17,15 +21,18 @@ from gateway.client import (
     Client,
     ClientError,
     HttpRefused,
+    KeysNotTaken,
     LoginRefused,
     MalformedQuery,
     NotReached,
     OutcomeUnknown,
     RecordRefused,
+    Result,
     Retrying,
     Timeouts,
     quoted,
 )
+from gateway.client.parts import in_order
 from gateway.contract.fields import WireType
 from gateway.storage.tables import invoice_item_adjustments
 from support.builders import an_invoice, an_item
@@ -285,6 +292,18 @@ def test_another_adjustment_with_the_reference_is_not_taken_for_the_lost_one(leg
             client.create([asked])
 
 
+@pytest.mark.parametrize("loss", [Trouble.DONE_LOST, Trouble.NOT_DONE_LOST])
+def test_a_canceled_adjustment_is_not_taken_for_the_lost_one(legacy, loss):
+    asked = credits_of(ITEMS[:1])
+    with a_client(legacy) as client:
+        (old,) = client.create(asked)
+        client.cancel([old.made()])
+        legacy.troubles["create"] = [loss]
+        (result,) = client.create_each(asked, raise_unknown=False)
+    assert result.found == (loss is Trouble.DONE_LOST)
+    assert result.id != old.id
+
+
 def test_unknown_outcomes_can_be_listed_and_the_rest_goes_on(gateway, legacy):
     legacy.troubles["create"] = [Trouble.NOT_DONE_LOST]
     with a_client(legacy, calls_in_flight=1) as client:
@@ -309,6 +328,12 @@ def test_other_adjustments_under_a_used_key_are_refused_as_a_whole(server):
         client.create(credits_of(ITEMS[:2]), key="job 7")
         with pytest.raises(ApiFault, match="Idempotency-Key"):
             client.create(credits_of(ITEMS[2:4]), key="job 7")
+
+
+def test_a_key_of_ones_own_is_never_dropped_in_silence(legacy):
+    with a_client(legacy) as client, pytest.raises(KeysNotTaken, match="does not say that it takes keys"):
+        client.create(credits_of(ITEMS[:2]), key="job 7")
+    assert legacy.asked["create"] == 0
 
 
 def test_a_killed_program_goes_on_behind_what_it_did_with_the_same_calls(server):
@@ -341,6 +366,88 @@ def test_an_answer_that_stays_lost_is_an_unknown_outcome(server):
     with a_client(server) as client, pytest.raises(OutcomeUnknown):
         client.create(asked)
     assert server.asked["create"] == 4
+
+
+# Behind a proxy
+
+
+@pytest.fixture
+def behind_a_proxy(monkeypatch):
+    """Make the servers of a test proxies of hosts that are not there."""
+
+    def use(server, scheme="http"):
+        address = server.endpoint.removesuffix("/apps/services/a/78.0")
+        for name in ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, "")
+        for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+            monkeypatch.setenv(name, address)
+        server.endpoint = f"{scheme}://legacy.example.test/apps/services/a/78.0"
+
+    return use
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_behind_a_proxy_a_lost_answer_is_lost_and_never_taken_for_a_call_that_was_not_sent(
+    gateway, legacy, behind_a_proxy, loss
+):
+    behind_a_proxy(legacy)
+    legacy.troubles["create"] = [loss]
+    with a_client(legacy) as client:
+        results = client.create(credits_of(ITEMS[:3]))
+    assert [result.found for result in results] == [True] * 3
+    assert legacy.asked["create"] == 1
+    assert made(gateway) == once(ITEMS[:3])
+
+
+def test_a_proxy_that_is_not_there_or_opens_no_tunnel_is_not_reached(server, behind_a_proxy):
+    behind_a_proxy(server, "https")
+    with pytest.raises(NotReached, match="cannot be reached"):
+        a_client(server)
+    server.server.server_close()
+    server.endpoint = server.endpoint.replace("https", "http")
+    with pytest.raises(NotReached, match="cannot be reached"):
+        a_client(server)
+
+
+# Over TLS
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate of 127.0.0.1 that signs itself, with its key behind it."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl makes the certificate")
+    file, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext"
+    to_files = ["subjectAltName=IP:127.0.0.1", "-out", str(file), "-keyout", str(key)]
+    subprocess.run([*command.split(), *to_files], check=True, capture_output=True)
+    file.write_bytes(file.read_bytes() + key.read_bytes())
+    return file
+
+
+@pytest.fixture
+def over_tls(gateway, certificate):
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    with a_flaky_server(through_wsgi(gateway), legacy=True, tls=tls) as server:
+        yield server
+
+
+def test_over_tls_an_answer_that_breaks_is_lost_and_no_certificate(
+    gateway, over_tls, certificate, monkeypatch
+):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    over_tls.troubles["create"] = [Trouble.DONE_TLS_BROKEN]
+    with a_client(over_tls) as client:
+        results = client.create(credits_of(ITEMS[:2]))
+    assert [result.found for result in results] == [True, True]
+    assert made(gateway) == once(ITEMS[:2])
+
+
+def test_a_certificate_that_nobody_trusts_is_refused_at_once(over_tls, waits):
+    with pytest.raises(HttpRefused, match="no certificate that is trusted"):
+        a_client(over_tls, waits)
+    assert waits == []
 
 
 # Coming back
@@ -512,6 +619,16 @@ def test_adjustments_are_canceled_and_deleted_whatever_becomes_of_the_answers(ga
         assert [row.id for row in client.adjustments()] == ids[2:]
 
 
+def test_a_change_that_cannot_be_looked_at_is_unknown(legacy):
+    with a_client(legacy) as client:
+        ids = [result.made() for result in client.create(credits_of(ITEMS[:3]))]
+        client.cancel(ids)
+        legacy.troubles |= {"delete": [Trouble.DONE_LOST], "query": [Trouble.BUSY] * 4}
+        with pytest.raises(OutcomeUnknown) as raised:
+            client.delete(ids)
+    assert [result.index for result in raised.value.unknown] == [0, 1, 2]
+
+
 def test_what_may_be_changed_is_changed_and_the_rest_stays(server):
     with a_client(server) as client:
         (created,) = client.create(credits_of(ITEMS[:1], comment="as agreed"))
@@ -542,6 +659,15 @@ def test_adjustments_are_reversed_by_their_opposites(server):
     assert invoice["Balance"] == Decimal(650)
 
 
+def test_a_reversal_is_booked_to_the_account_of_what_it_takes_back(gateway, server):
+    gateway.gateway.administering.add_accounting_code("4711")
+    with a_client(server) as client:
+        (credit,) = client.create(credits_of(ITEMS[:1], accounting_code="4711"))
+        (back,) = client.reverse([credit.made()], adjustment_date=date(2024, 3, 18))
+        rows = {row.id: row.accounting_code for row in client.adjustments()}
+    assert rows == {credit.id: "4711", back.made(): "4711"}
+
+
 def test_zeep_is_within_reach_for_all_else(server):
     with a_client(server) as client:
         info = client.service.getUserInfo(_soapheaders=client.soap_headers())
@@ -556,6 +682,26 @@ def test_an_error_on_the_way_has_all_that_was_done_before_it(gateway, server):
     done = {result.adjustment.source_id for result in raised.value.results}
     assert {ITEMS[0].id, ITEMS[49].id} <= done
     assert made(gateway) == Counter(done)
+
+
+def test_an_unknown_outcome_beside_a_failed_call_is_raised_as_one():
+    together = threading.Barrier(3, timeout=60)
+
+    def work(number):
+        together.wait()
+        if number == 0:
+            raise HttpRefused("There is nobody.", 404)
+        return [Result(number, Adjustment(), id=None if number == 1 else "made", unknown=number == 1)]
+
+    with ThreadPoolExecutor(3) as threads:
+        with pytest.raises(OutcomeUnknown) as raised:
+            list(in_order(work, range(3), threads, 3))
+        with pytest.raises(HttpRefused) as asked_for:
+            list(in_order(work, range(3), threads, 3, raise_unknown=False))
+    assert isinstance(raised.value.__cause__, HttpRefused)
+    assert [result.index for result in raised.value.unknown] == [1]
+    assert [result.index for result in raised.value.results] == [2]
+    assert [result.unknown for result in asked_for.value.results] == [True, False]
 
 
 def test_a_served_gateway_behind_a_flaky_way_does_nothing_twice(tmp_path):

@@ -9,16 +9,27 @@ import sys
 import threading
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from rich.console import Console
 
-from gateway.cli.journal import Head, Journal
+from gateway.cli.job_progress import JobProgress, stopped_by_signals
+from gateway.cli.journal import Begun, Head, Journal
+from gateway.cli.remote import Address, RemoteJob
+from gateway.contract.fields import WireType
+from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
 from gateway.server import call
+from gateway.service.failures import InvalidArgument
+from gateway.service.job_ports import JobKind
+from gateway.service.jobs import JobFiles, ResultFile, Tally
+from gateway.service.jobs.columns import Columns
 from gateway.testing import Clock, open_local_gateway
 from gateway.testing.local import environ_of
 from support.flaky import Trouble, a_flaky_server
 
 ROWS = 230
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HEADER = ("InvoiceNumber", "SourceId", "SourceType", "Type", "Amount", "AdjustmentDate", "ReferenceId")
 
 
@@ -162,6 +173,141 @@ def test_a_job_that_is_killed_again_and_again_makes_no_row_twice(local, server, 
     assert {row["Id"] for row in outcomes(path)} == made
 
 
+def journal_of(path):
+    return path.with_name(path.name + ".results.csv.journal")
+
+
+def forget_the_answer(path, *firsts):
+    """Leave a journal as a job leaves it that is killed before the answers of these calls."""
+    lines = [json.loads(line) for line in journal_of(path).read_text().splitlines()]
+    kept = [line for line in lines if "finished" not in line and line.get("done") not in firsts]
+    journal_of(path).write_text("".join(f"{json.dumps(line)}\n" for line in kept))
+
+
+def test_another_user_does_not_go_on_with_a_job_whose_keys_are_not_its_own(local, invoice, tmp_path):
+    local.gateway.sessions.add_user("bob", "the pass phrase of bob")
+    path = a_file(tmp_path, invoice)
+    with a_flaky_server(through(local)) as server:
+        assert run(server, local, path)[0] == 0
+        forget_the_answer(path, 50)
+        bob = replace(local, user="bob", password="the pass phrase of bob")
+        code, _, err = run(server, bob, path, "--resume")
+        assert code == 2
+        assert "the user are not what they were" in err
+        assert len(local.adjustments()) == ROWS
+        assert run(server, local, path, "--resume")[0] == 0
+    assert len(local.adjustments()) == ROWS
+
+
+def test_a_resume_that_fails_leaves_the_doubt_of_the_run_before_it(local, invoice, tmp_path):
+    path = a_file(tmp_path, invoice)
+    with a_flaky_server(through(local)) as server:
+        assert run(server, local, path)[0] == 0
+        forget_the_answer(path, 50)
+        server.troubles["create"] = [Trouble.INVALID]
+        assert run(server, local, path, "--resume")[0] == 1
+    with Journal(journal_of(path)) as journal:
+        assert 50 in journal.begun
+
+
+def test_a_call_whose_key_may_be_forgotten_is_looked_up_and_not_sent_again(tmp_path):
+    folder = tmp_path / "gateway"
+    folder.mkdir()
+    clock = Clock()
+    with open_local_gateway(folder, clock, {"idempotency_days": "1"}) as local:
+        path = a_file(tmp_path, local.billing_data.invoice(["5.00"] * ROWS, number="INV1"))
+        with a_flaky_server(through(local)) as server:
+            assert run(server, local, path)[0] == 0
+            forget_the_answer(path, 50)
+            clock.advance(hours=25)
+            lines = [json.loads(line) for line in journal_of(path).read_text().splitlines()]
+            for line in lines:
+                if "at" in line:
+                    line["at"] = (datetime.fromisoformat(line["at"]) - timedelta(hours=25)).isoformat()
+            journal_of(path).write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+            code, out, err = run(server, local, path, "--resume")
+        assert code == 0, err
+        assert f"{ROWS} done" in out
+        assert len(local.adjustments()) == ROWS
+
+
+def test_a_job_whose_rows_are_read_otherwise_now_does_not_go_on(local, invoice, tmp_path):
+    path = tmp_path / "credits.jsonl"
+    lines = [
+        dict(zip(HEADER, ("INV1", item.id, "InvoiceDetail", "Credit", "1.00", "2026-01-02"), strict=False))
+        for item in invoice.items
+    ]
+    lines[5]["Region__c"] = "EMEA"
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    administering = local.gateway.administering
+    with a_flaky_server(through(local)) as server:
+        server.troubles["create"] = [None, Trouble.INVALID]
+        assert run(server, local, path)[0] == 1
+        before = len(local.adjustments())
+        # A field that no row has changes nothing; one that makes a row readable moves all rows behind it.
+        administering.add_field("InvoiceItemAdjustment", "Other__c", WireType.STRING)
+        assert run(server, local, path, "--resume")[0] == 1
+        assert len(local.adjustments()) == ROWS - 1 > before
+        administering.add_field("InvoiceItemAdjustment", "Region__c", WireType.STRING)
+        code, _, err = run(server, local, path, "--resume")
+        assert code == 2
+        assert "not read as they were" in err
+    assert len(local.adjustments()) == ROWS - 1
+
+
+def test_what_a_resume_cannot_look_up_is_looked_up_by_the_next_one(local, invoice, tmp_path):
+    path = a_file(tmp_path, invoice)
+    with a_flaky_server(through(local), legacy=True) as server:
+        assert run(server, local, path)[0] == 0
+        forget_the_answer(path, 50)
+        server.troubles["query"] = [Trouble.INVALID]
+        assert "50 unknown" in run(server, local, path, "--resume")[1]
+        code, out, err = run(server, local, path, "--resume")
+    assert code == 0, err
+    assert f"{ROWS} done" in out
+    assert len(local.adjustments()) == ROWS
+
+
+class Breaking:
+    """Rows of files that cannot be read to their end when they are read again."""
+
+    def __init__(self, files):
+        self.columns = files.columns
+        self._files = files
+        self._times = 0
+
+    def rows(self, progress):
+        self._times += 1
+        for number, row in enumerate(self._files.rows(progress)):
+            if self._times == 1 and number == 110:
+                raise InvalidArgument("The file cannot be read any more.")
+            yield row
+
+
+def test_what_was_answered_before_a_file_broke_is_in_the_journal(local, invoice, tmp_path):
+    path = a_file(tmp_path, invoice)
+    columns = Columns(JobKind.ADJUST, INVOICE_ITEM_ADJUSTMENT)
+    files = Breaking(JobFiles([path], columns, lambda _: []))
+    with (
+        local.client(calls_in_flight=1) as client,
+        Journal(tmp_path / "journal") as journal,
+        ResultFile(tmp_path / "results.csv", [str(path)]) as results,
+        JobProgress(Console(stderr=True)) as progress,
+        stopped_by_signals() as stop,
+    ):
+        journal.start(Head("job", "url", "user", "content", "calls", NOON.isoformat()))
+        with pytest.raises(InvalidArgument, match="any more"):
+            RemoteJob(client, journal, files, results, Tally(ROWS), stop, progress).run()
+    assert len(local.adjustments()) == 100
+    with Journal(tmp_path / "journal") as journal:
+        assert [len(journal.results(first, invoice.items[:50])) for first in (0, 50)] == [50, 50]
+
+
+def test_a_journal_has_no_password_of_an_address():
+    address = Address("https://ann:secret@billing.example.com:8443/apps/services/a/78.0", "bob")
+    assert address.known == ("https://billing.example.com:8443/apps/services/a/78.0", "bob")
+
+
 def test_on_the_legacy_lost_rows_without_a_reference_are_unknown(local, invoice, tmp_path):
     path = a_file(tmp_path, invoice, reference="")
     with a_flaky_server(through(local), legacy=True) as server:
@@ -215,12 +361,14 @@ def test_a_file_with_a_column_that_the_wsdl_does_not_have_is_refused(local, serv
 def test_a_torn_line_of_a_journal_is_not_read(tmp_path):
     path = tmp_path / "journal"
     with Journal(path) as journal:
-        journal.start(Head("job", "url", "content", "2026-01-01T00:00:00+00:00"))
-        journal.begin(0, keyed=True)
+        journal.start(Head("job", "url", "user", "content", "calls", "2026-01-01T00:00:00+00:00"))
+        journal.begin(0, keyed=True, at=NOON)
+        journal.begin(0, keyed=True, at=NOON + timedelta(hours=1))
     whole = path.read_bytes()
     path.write_bytes(whole + json.dumps({"begun": 50, "keyed": True}).encode()[:9])
     with Journal(path) as journal:
-        assert (journal.last, journal.begun) == (0, {0: True})
-        journal.begin(50, keyed=False)
+        # The time of a call's key began when it was sent first.
+        assert (journal.last, journal.begun) == (0, {0: Begun(keyed=True, at=NOON)})
+        journal.begin(50, keyed=False, at=NOON)
     with Journal(path) as journal:
-        assert journal.begun == {0: True, 50: False}
+        assert journal.begun == {0: Begun(keyed=True, at=NOON), 50: Begun(keyed=False, at=NOON)}

@@ -1,10 +1,12 @@
 """A server on loopback that does what it is asked and then spoils the answer, or does not do it at all.
 
 Behind it is a whole gateway, in process or served. As *the legacy* it knows nothing of keys: it passes none
-on and says nothing of them.
+on and says nothing of them. It serves as a proxy too: whatever host is asked for, it answers for it.
 """
 
+import os
 import re
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -33,6 +35,7 @@ class Trouble(StrEnum):
     NOT_DONE_LOST = "not done, and the connection breaks"
     DONE_LOST = "done, and the connection breaks"
     DONE_CUT = "done, and the connection breaks in the middle of the answer"
+    DONE_TLS_BROKEN = "done, and over TLS something else comes than an answer"
     DONE_502 = "done, and a page of a proxy is the answer"
     DONE_GARBLED = "done, and the answer is no XML"
     DONE_UNKNOWN = "done, and UNKNOWN_ERROR is the answer"
@@ -94,7 +97,9 @@ class FlakyServer:
         upstream: What is asked.
     """
 
-    def __init__(self, upstream: Upstream, *, legacy: bool = False) -> None:
+    def __init__(
+        self, upstream: Upstream, *, legacy: bool = False, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.troubles: dict[str, list[Trouble | None]] = {}
         self.asked: Counter[str] = Counter()
         self.keys: list[str] = []
@@ -102,7 +107,9 @@ class FlakyServer:
         self._legacy = legacy
         self._lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"flaky": self}))
-        self.endpoint = f"http://127.0.0.1:{self.server.server_port}/apps/services/a/78.0"
+        if tls is not None:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
+        self.endpoint = f"http{'s' if tls else ''}://127.0.0.1:{self.server.server_port}/apps/services/a/78.0"
 
     def next_trouble(self, request: Exchange) -> Trouble | None:
         """Count a call and return what is to happen to it."""
@@ -144,15 +151,23 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer()
 
+    def do_CONNECT(self) -> None:
+        """Open no tunnel."""
+        self.send_error(403)
+
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        request = Exchange(self.command, self.path, headers, body)
+        asked = urlsplit(self.path)  # whole, where a proxy is asked
+        path = f"{asked.path}?{asked.query}" if asked.query else asked.path
+        request = Exchange(self.command, path, headers, body)
         trouble = self.flaky.next_trouble(request)
         if trouble in _NOT_DONE:
             answer = _NOT_DONE[trouble](request)
         else:
             answer = _SPOILED.get(trouble, _as_it_is)(self.flaky, request)
+        if trouble is Trouble.DONE_TLS_BROKEN:
+            os.write(self.connection.fileno(), b"\x17\x03\x03\x00\x20" + bytes(32))
         if answer is None:
             self.close_connection = True
         else:
@@ -246,6 +261,7 @@ _NOT_DONE: dict[Trouble | None, Callable[[Exchange], Exchange | None]] = {
 
 _SPOILED: dict[Trouble | None, Callable[[FlakyServer, Exchange], Exchange | None]] = {
     Trouble.DONE_LOST: _lost,
+    Trouble.DONE_TLS_BROKEN: _lost,
     Trouble.DONE_502: _behind_a_page,
     Trouble.DONE_GARBLED: _garbled,
     Trouble.DONE_UNKNOWN: _unknown,
@@ -255,9 +271,11 @@ _SPOILED: dict[Trouble | None, Callable[[FlakyServer, Exchange], Exchange | None
 
 
 @contextmanager
-def a_flaky_server(upstream: Upstream, *, legacy: bool = False) -> Iterator[FlakyServer]:
+def a_flaky_server(
+    upstream: Upstream, *, legacy: bool = False, tls: ssl.SSLContext | None = None
+) -> Iterator[FlakyServer]:
     """Serve from threads of our own until the test ends."""
-    flaky = FlakyServer(upstream, legacy=legacy)
+    flaky = FlakyServer(upstream, legacy=legacy, tls=tls)
     # A client that keeps its connection must not keep us from closing.
     flaky.server.daemon_threads = True
     serving = threading.Thread(target=flaky.server.serve_forever)
