@@ -35,8 +35,12 @@ def url(request, tmp_path):
 @pytest.fixture
 def file(tmp_path):
     """Three thousand rows over twenty invoices, each tenth refused."""
-    path = tmp_path / "credits.csv"
-    rows = (row(n % INVOICES + 1, "0.01" if n % 10 else "9999.00") for n in range(ROWS))
+    return write_rows(tmp_path / "credits.csv", grouped=False)
+
+
+def write_rows(path: Path, *, grouped: bool) -> Path:
+    places = (n * INVOICES // ROWS if grouped else n % INVOICES for n in range(ROWS))
+    rows = (row(place + 1, "0.01" if n % 10 else "9999.00") for n, place in enumerate(places))
     path.write_text("\n".join((HEADER, *rows)) + "\n")
     return path
 
@@ -91,8 +95,9 @@ def assert_all_told_once(command: Command, results: Path) -> None:
     assert Counter(each["Id"] for each in told if each["Id"]) == command.adjustments()
 
 
-@pytest.mark.parametrize("processes", [0, 2])
-def test_a_job_killed_at_any_moment_goes_on_and_does_every_row_once(url, file, tmp_path, processes):
+@pytest.mark.parametrize(("processes", "grouped"), [(0, False), (2, False), (2, True)])
+def test_a_job_killed_at_any_moment_goes_on_and_does_every_row_once(url, file, tmp_path, processes, grouped):
+    write_rows(file, grouped=grouped)
     command = Command(url, tmp_path)
     arguments = ("adjust", file, "--processes", processes)
     for kills, done in enumerate((1, 6)):
@@ -112,6 +117,27 @@ def test_a_job_killed_at_any_moment_goes_on_and_does_every_row_once(url, file, t
     code, shown, _ = command.run("jobs", "show", job_id, "--results", tmp_path / "again.csv")
     assert (code, "finished" in shown) == (0, True)
     assert_all_told_once(command, tmp_path / "again.csv")
+
+
+def test_a_file_that_is_written_into_stops_its_job_which_goes_on_once_the_rows_are_as_they_were(
+    tmp_path, file
+):
+    url = database_url("sqlite", tmp_path)
+    with a_gateway(url) as in_process:
+        bill(in_process, INVOICES, "1000.00")
+    command = Command(url, tmp_path)
+    before = write_rows(file, grouped=True).read_bytes()
+    process = command.start("adjust", file, "--chunk-rows", CHUNK)
+    command.wait_for_chunks(process, 2)
+    file.write_bytes(before + row(1).encode())
+    _, err = process.communicate(timeout=WITHIN_S)
+    assert (process.returncode, "not what it was" in err) == (1, True), err
+    job_id = re.search("The job ([0-9a-f]{32}) was stopped", err)[1]
+    assert (tmp_path / "credits.csv.results.csv.partial").exists()
+    file.write_bytes(before)
+    code, _, err = command.run("adjust", "--resume", job_id)
+    assert code == 1, err
+    assert_all_told_once(command, tmp_path / "credits.csv.results.csv")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -124,8 +124,8 @@ class Stream(Plan):
                     return False
                 known.add(invoice)
                 last = invoice
-                if stopping():
-                    return False
+            if stopping():
+                return False
         return True
 
     def chunks(self) -> Iterator[Chunk]:
