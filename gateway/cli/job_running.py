@@ -104,7 +104,8 @@ def _run(
         _opened(path, job, dry_run=dry_run) as results,
         _doing(settings, gateway, job, processes) as doing,
     ):
-        run = Run(doing, results, Tally(job.rows), stop, progress.doing)
+        looking_up = (lambda _: ()) if dry_run else partial(gateway.jobs.look_up, job)
+        run = Run(doing, results, Tally(job.rows), stop, progress.doing, looking_up)
         done = run.take_over(prepared.done)
         progress.doing(run.tally)
         run.go(prepared.chunks, done)
@@ -138,6 +139,8 @@ def _distribute(
             f"The job goes on without this command: `gateway jobs show {job.id} --results {path}`.", err=True
         )
         sys.exit(128 + stop.number if stop.number else 0)
+    gateway.jobs.wait_for_chunks(job.id)
+    job = gateway.jobs.show(job.id)
     tally, codes = rewrite_results(gateway, job, path)
     tally.ended_elsewhere = job.state is not JobState.FINISHED
     return _Told(tally, codes, job.state)
