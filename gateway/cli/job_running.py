@@ -130,9 +130,10 @@ def _distribute(
     left = ((chunk.number, chunk.lane) for chunk in prepared.chunks if chunk.number not in done)
     count = chunk_queue(settings).put(job.id, left)
     click.echo(f"Job {job.id}: {count:,} chunks wait for workers.", err=True)
+    job = _looked_at(gateway, job)
     while wait and not stop() and job.state is JobState.RUNNING:
         time.sleep(_LOOK_S)
-        job = gateway.jobs.show(job.id)
+        job = _looked_at(gateway, job)
         progress.doing(Tally(job.rows, job.made, job.refused))
     if job.state is JobState.RUNNING:
         click.echo(
@@ -144,6 +145,12 @@ def _distribute(
     tally, codes = rewrite_results(gateway, job, path)
     tally.ended_elsewhere = job.state is not JobState.FINISHED
     return _Told(tally, codes, job.state)
+
+
+def _looked_at(gateway: Gateway, job: Job) -> Job:
+    """Return a job as it is; one without rows, or whose last was done before, is finished by nobody else."""
+    gateway.jobs.finish_if_done(job.id)
+    return gateway.jobs.show(job.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +268,7 @@ def _report(prepared: Prepared, told: _Told, path: Path, stop: Stop) -> None:
     if tally.ended_elsewhere:
         canceled = told.state is JobState.CANCELED
         raise click.ClickException(
-            "The job was canceled." if canceled else "Another process stopped the job."
+            "The job was canceled." if canceled else "Another process stopped the job: its log says why."
         )
     if tally.refused:
         sys.exit(1)
