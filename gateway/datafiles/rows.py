@@ -1,7 +1,7 @@
 """What every reader gives: rows of text, one by one, and how far it is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, NamedTuple, Self
@@ -46,6 +46,7 @@ class Rows(ABC):
     def __init__(self, path: Path) -> None:
         self._path = path
         self._kept: frozenset[str] | None = None
+        self._passed_over: Callable[[str], bool] = lambda _: False
         try:
             self._file: IO[bytes] = path.open("rb")
             self.bytes_total = path.stat().st_size
@@ -72,6 +73,10 @@ class Rows(ABC):
     def keep(self, names: Collection[str]) -> None:
         """Read these columns alone, before the first row is read; trouble in others is none."""
         self._kept = frozenset(names)
+
+    def pass_over(self, names: Callable[[str], bool]) -> None:
+        """Let the cells of these names be unreadable, where a later row may have others than the first."""
+        self._passed_over = names
 
     @abstractmethod
     def __iter__(self) -> Iterator[Row]:

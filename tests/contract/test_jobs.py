@@ -89,6 +89,12 @@ def test_an_invoice_with_more_rows_than_a_set_may_have_is_judged_in_pieces_and_t
     told = world.files(path, most=2)
     assert (told.divided, told.job.chunks, world.balance(1)) == (1, 4, Decimal("95.00"))
     assert len(told.said) == 6
+    staged = world.starting().with_files(
+        world.caller(), JobKind.ADJUST, [path], world.options(most=2, distribute=True), again=True
+    )
+    with staged as prepared:
+        list(prepared.chunks)
+        assert prepared.divided() == 1, "planned twice, counted once"
 
 
 def test_a_job_that_is_stopped_tells_of_every_row_and_goes_on_where_it_was(world):
@@ -414,6 +420,20 @@ def test_a_column_that_comes_later_in_json_lines_refuses_its_row_by_name(on_sqli
     assert told.of(3)["message"] == "Amount must be given once, as plain text."
     assert told.of(2)["message"] == "InvoiceItemAdjustment has no field 'Colour'."
     assert on_sqlite.balance(1) == Decimal("98.5")
+
+
+def test_a_connector_s_own_column_may_hold_anything_in_json_lines(on_sqlite):
+    known = (
+        f'"InvoiceId": "{invoice_id(1)}", "SourceId": "{item_id(1)}", "SourceType": "InvoiceDetail", '
+        '"Type": "Credit", "Amount": 1.5, "AdjustmentDate": "2024-03-15"'
+    )
+    path = on_sqlite.folder / "rows.jsonl"
+    nested = '"Comment": {"a": 1}'
+    path.write_text(
+        f'{{"_meta": {{"a": 1}}, {known}}}\n{{{known}, "_late": [1]}}\n{{"_x": [], {known}, {nested}}}\n'
+    )
+    told = on_sqlite.files(path)
+    assert (told.tally.made, told.of(3)["message"]) == (2, "Comment is a nested value.")
 
 
 def test_saved_envelopes_are_read_as_the_soap_door_reads_them(on_sqlite):

@@ -88,6 +88,7 @@ class Spool:
 
     def chunks(self) -> Iterator[Chunk]:
         """Give the chunks in order; the numbers depend on the rows and the layout alone."""
+        self.divided = 0
         number, held = 0, list[JobRow]()
         for group in self._groups():
             if held and (group.lane or len(held) + len(group.rows) > self._layout.rows):

@@ -159,13 +159,14 @@ class JobFiles:
         try:
             with open_rows(path, self.format) as rows:
                 names = self.columns.read_header(str(path), rows.names)
+                # What is passed over may be unreadable.
                 if format_of(path, self.format)[0] is Format.JSONL:
+                    rows.pass_over(lambda header: self.columns.name_of(header) == "")
                     yield (
                         (_read_any(source, row, names, self.columns) for row in rows),
                         lambda: rows.bytes_done,
                     )
                 else:
-                    # What is passed over may be unreadable.
                     rows.keep([header for header, name in names.items() if name])
                     yield (_read(source, row, names) for row in rows), lambda: rows.bytes_done
         except UnreadableFile as error:
