@@ -22,7 +22,7 @@ from gateway.service.failures import DatabaseNotReady, InvalidArgument
 from gateway.service.ids import new_ids
 from gateway.service.ignored import IgnoredFields
 from gateway.service.imports import Importing
-from gateway.service.job_ports import Job, StoredChunk
+from gateway.service.job_ports import Job, JobState, StoredChunk
 from gateway.service.jobs import Chunk, Chunks, Jobs
 from gateway.service.saving import Saving
 from gateway.service.sessions import Tenant
@@ -172,11 +172,20 @@ def do_chunks(settings: Settings) -> None:
 
         def do(job_id: str, number: int) -> None:
             job = gateway.jobs.show(job_id)
-            done = gateway.chunks.do(job, gateway.jobs.staged_chunk(job, number))
+            try:
+                done = gateway.chunks.do(job, gateway.jobs.staged_chunk(job, number))
+            except InvalidArgument as failure:
+                # Another try would end so too: the job's user is closed, mostly.
+                give_up(job_id, number, failure)
+                return
             gateway.jobs.finish_if_done(job_id)
             _log.info("chunk %d of job %s: %d done, %d refused", number, job_id, done.made, done.refused)
 
-        queue.work(do)
+        def give_up(job_id: str, number: int, error: Exception) -> None:
+            _log.error("chunk %d of job %s is given up, and the job stopped: %s", number, job_id, error)
+            gateway.jobs.move(job_id, JobState.STOPPED)
+
+        queue.work(do, give_up)
 
 
 def chunk_queue(settings: Settings) -> ChunkQueue:

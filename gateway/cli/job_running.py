@@ -120,7 +120,8 @@ def _run(
         _opened(path, job, dry_run=dry_run) as results,
         _doing(settings, gateway, job, processes) as doing,
     ):
-        run = Run(doing, results, Tally(job.rows), stop, progress.doing)
+        looking_up = (lambda _: ()) if dry_run else partial(gateway.jobs.look_up, job)
+        run = Run(doing, results, Tally(job.rows), stop, progress.doing, looking_up)
         done = run.take_over(prepared.done)
         progress.doing(run.tally)
         run.go(prepared.chunks, done)
@@ -145,18 +146,27 @@ def _distribute(
     left = ((chunk.number, chunk.lane) for chunk in prepared.chunks if chunk.number not in done)
     count = chunk_queue(settings).put(job.id, left)
     click.echo(f"Job {job.id}: {count:,} chunks wait for workers.", err=True)
+    job = _looked_at(gateway, job)
     while wait and not stop() and job.state is JobState.RUNNING:
         time.sleep(_LOOK_S)
-        job = gateway.jobs.show(job.id)
+        job = _looked_at(gateway, job)
         progress.doing(Tally(job.rows, job.made, job.refused))
     if job.state is JobState.RUNNING:
         click.echo(
             f"The job goes on without this command: `gateway jobs show {job.id} --results {path}`.", err=True
         )
         sys.exit(128 + stop.number if stop.number else 0)
+    gateway.jobs.wait_for_chunks(job.id)
+    job = gateway.jobs.show(job.id)
     tally, codes = rewrite_results(gateway, job, path)
     tally.ended_elsewhere = job.state is not JobState.FINISHED
     return _Told(tally, codes, job.state)
+
+
+def _looked_at(gateway: Gateway, job: Job) -> Job:
+    """Return a job as it is; one without rows, or whose last was done before, is finished by nobody else."""
+    gateway.jobs.finish_if_done(job.id)
+    return gateway.jobs.show(job.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +284,7 @@ def _report(prepared: Prepared, told: _Told, path: Path, stop: Stop) -> None:
     if tally.ended_elsewhere:
         canceled = told.state is JobState.CANCELED
         raise click.ClickException(
-            "The job was canceled." if canceled else "Another process stopped the job."
+            "The job was canceled." if canceled else "Another process stopped the job: its log says why."
         )
     if tally.refused:
         sys.exit(1)

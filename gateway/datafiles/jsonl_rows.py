@@ -76,7 +76,7 @@ class JsonlRows(Rows):
             reason = reason or _wrong_with(value)
             if not reason:
                 values[name] = value
-            elif not trouble:
+            elif not trouble and not self._passed_over(name):
                 trouble, column = reason, name
         return Row(number, values, trouble, column)
 

@@ -1,7 +1,7 @@
 """What every reader gives: rows of text, one by one, and how far it is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, NamedTuple, Self
@@ -46,6 +46,7 @@ class Rows(ABC):
     def __init__(self, path: Path) -> None:
         self._path = path
         self._kept: frozenset[str] | None = None
+        self._passed_over: Callable[[str], bool] = lambda _: False
         try:
             self._file: IO[bytes] = path.open("rb")
             self.bytes_total = path.stat().st_size
@@ -80,6 +81,10 @@ class Rows(ABC):
         """
         self.keep(names)
         return (tuple([row.values.get(name, "") for name in names]) for row in self)
+
+    def pass_over(self, names: Callable[[str], bool]) -> None:
+        """Let the cells of these names be unreadable, where a later row may have others than the first."""
+        self._passed_over = names
 
     @abstractmethod
     def __iter__(self) -> Iterator[Row]:

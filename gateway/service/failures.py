@@ -181,4 +181,4 @@ class ProcessLost(Failure):
     """A process that did a part of the work was killed: by the system for want of memory, mostly."""
 
     def __init__(self) -> None:
-        super().__init__("A process of the job was killed. What it had in hand was not done.")
+        super().__init__("A process of the job was killed. The result file says what is done.")

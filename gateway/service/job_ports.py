@@ -110,6 +110,12 @@ class JobStore(Protocol):
     def stage_chunks(self, job_id: str, chunks: Sequence[StoredChunk]) -> None:
         """Write the rows of chunks that are to be done later."""
 
+    def share_chunks(self, job_id: str) -> None:
+        """Let it be seen until the transaction ends that a chunk of a job is in hand."""
+
+    def wait_for_chunks(self, job_id: str) -> None:
+        """Return when no chunk of a job is in hand, in whichever process, and let none begin."""
+
     def hold_chunk(self, job_id: str, number: int) -> StoredChunk | None:
         """Lock a chunk and return it; None when nothing is stored of it, and nothing locked."""
 

@@ -13,6 +13,10 @@ from gateway.storage.tables import counters
 
 _COUNTER = "jobs"
 
+_GATE = 0
+"""No chunk, but a row of each job that all who do its chunks hold together. The job's own row would make
+canceling wait for them."""
+
 _COUNTS = (
     select(
         job_chunks.c.job_id,
@@ -55,6 +59,7 @@ class SqlJobs:
                 finished_at=job.finished_at,
             )
         )
+        self.claim_chunk(job.id, _GATE, 0)
 
     def job(self, job_id: str) -> Job | None:
         """Return a job with its counts."""
@@ -109,6 +114,14 @@ class SqlJobs:
         if rows:
             self.connection.execute(insert(job_chunks), rows)
 
+    def share_chunks(self, job_id: str) -> None:
+        """Let it be seen until the transaction ends that a chunk of a job is in hand."""
+        self.connection.execute(_gate(job_id).with_for_update(read=True))
+
+    def wait_for_chunks(self, job_id: str) -> None:
+        """Return when no chunk of a job is in hand, in whichever process, and let none begin."""
+        self.connection.execute(_gate(job_id).with_for_update())
+
     def hold_chunk(self, job_id: str, number: int) -> StoredChunk | None:
         """Lock a chunk and return it; None when nothing is stored of it, and nothing locked."""
         row = self.connection.execute(
@@ -149,6 +162,10 @@ class SqlJobs:
             this &= done_at.is_not(None) if done else done_at.is_(None)
         found = select(job_chunks).where(this).order_by(job_chunks.c.number).limit(limit)
         return [_chunk(row) for row in self.connection.execute(found).mappings()]
+
+
+def _gate(job_id: str) -> Select[Any]:
+    return select(job_chunks.c.number).where(job_chunks.c.job_id == job_id, job_chunks.c.number == _GATE)
 
 
 def _chunk(row: RowMapping) -> StoredChunk:

@@ -17,7 +17,7 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, Self
 
-from gateway.service.failures import ProcessLost
+from gateway.service.failures import Failure, ProcessLost
 from gateway.service.job_ports import StoredChunk
 from gateway.service.jobs import Chunk
 
@@ -68,7 +68,14 @@ class Processes:
             while in_hand:
                 yield from _finished(in_hand)
         except BrokenProcessPool as error:
+            # The others' outcomes are read by nobody, and would be waited for.
+            for process in multiprocessing.active_children():
+                process.kill()
             raise ProcessLost from error
+        except Failure:
+            # What is in hand is finished and told of all the same; what waits is not begun.
+            yield from _finished_last(in_hand)
+            raise
 
 
 def _finished(in_hand: dict[Future[StoredChunk], str]) -> Iterator[StoredChunk]:
@@ -76,6 +83,15 @@ def _finished(in_hand: dict[Future[StoredChunk], str]) -> Iterator[StoredChunk]:
     for future in wait(in_hand, return_when=FIRST_COMPLETED).done:
         del in_hand[future]
         yield future.result()
+
+
+def _finished_last(in_hand: dict[Future[StoredChunk], str]) -> Iterator[StoredChunk]:
+    """Begin no chunk any more, and give those that are finished yet."""
+    for future in [future for future in in_hand if future.cancel()]:
+        del in_hand[future]
+    for future in in_hand:
+        if future.exception() is None:
+            yield future.result()
 
 
 def work_in_processes(count: int, work: Callable[[], None]) -> None:

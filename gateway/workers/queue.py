@@ -25,12 +25,17 @@ _LOCK_KEY = 0x6761746577617901
 _MISSED_HEARTBEATS = 3
 """After so many a worker is taken for dead, and its chunk is done by another."""
 
+_TRIES_AGAIN = 10
+
 _TASKS_AT_ONCE = 1000
 _SOON = 100
 """The priority of looking for dead workers: it must not wait behind a million rows."""
 
 DoChunkOf = Callable[[str, int], None]
 """Does a chunk, given its job's Id and its number."""
+
+GiveUp = Callable[[str, int, Exception], None]
+"""Is told of a chunk that is not tried any more, and why."""
 
 
 class ChunkQueue:
@@ -87,15 +92,18 @@ class ChunkQueue:
                 count += len(some)
         return count
 
-    def work(self, do: DoChunkOf, *, until_empty: bool = False) -> None:
+    def work(self, do: DoChunkOf, give_up: GiveUp, *, until_empty: bool = False) -> None:
         """Do chunks until SIGTERM or Ctrl-C, which let the chunk in hand finish.
 
         Args:
             do: Does one.
+            give_up: Is told of one whose last try failed.
             until_empty: Return when there is none left.
         """
         self.prepare()
-        self._app(do).run_worker(
+        app = self._app()
+        self._add_tasks(app, do, give_up)
+        app.run_worker(
             queues=[_QUEUE],
             wait=not until_empty,
             delete_jobs="successful",
@@ -107,21 +115,23 @@ class ChunkQueue:
     def _dead_after_s(self) -> int:
         return self._heartbeat_s * _MISSED_HEARTBEATS
 
-    def _app(self, do: DoChunkOf | None = None) -> App:
+    def _app(self) -> App:
         options = f"-c search_path={SCHEMA}"
         conninfo = psycopg.conninfo.make_conninfo(self._conninfo, options=options)
-        app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4))
-        if do is not None:
-            self._add_tasks(app, do)
-        return app
+        return App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4))
 
-    def _add_tasks(self, app: App, do: DoChunkOf) -> None:
+    def _add_tasks(self, app: App, do: DoChunkOf, give_up: GiveUp) -> None:
         # The database may be away for a while, a chunk's invoices be held: nothing of it is done then.
-        retry = RetryStrategy(max_attempts=10, linear_wait=self._heartbeat_s)
+        retry = RetryStrategy(max_attempts=_TRIES_AGAIN, linear_wait=self._heartbeat_s)
 
-        @app.task(name=_CHUNK, queue=_QUEUE, retry=retry)
-        def do_chunk(job_id: str, number: int) -> None:
-            do(job_id, number)
+        @app.task(name=_CHUNK, queue=_QUEUE, retry=retry, pass_context=True)
+        def do_chunk(context: JobContext, job_id: str, number: int) -> None:
+            try:
+                do(job_id, number)
+            except Exception as error:
+                if context.job.attempts >= _TRIES_AGAIN:
+                    give_up(job_id, number, error)
+                raise
 
         @app.periodic(cron=f"* * * * * */{self._heartbeat_s}")
         @app.task(name=_AGAIN, queue=_QUEUE, queueing_lock=_AGAIN, priority=_SOON, pass_context=True)

@@ -5,20 +5,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 from typing import TypeVar
 
 import pytest
 
 from gateway.engine.periods import PeriodStatus
-from gateway.service.failures import InvalidArgument
+from gateway.service.failures import InvalidArgument, ProcessLost
 from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
-from gateway.service.jobs import Chunk, JobRow, ResultFile
-from gateway.service.jobs.outcomes import unpack_outcomes
+from gateway.service.jobs import Chunk, JobRow, ResultFile, Run, Tally
+from gateway.service.jobs.outcomes import RowOutcome, pack_outcomes, unpack_outcomes
 from gateway.service.jobs.planning import RowsLost
 from gateway.service.jobs.rows import fingerprint
+from gateway.service.ports import Transaction
 from support.databases import DATABASES, database_url
 from support.gateways import a_gateway
 from support.jobs import HEADER, JobWorld, bill, invoice_id, item_id, put_one, read_results, row
@@ -88,6 +90,12 @@ def test_an_invoice_with_more_rows_than_a_set_may_have_is_judged_in_pieces_and_t
     told = world.files(path, most=2)
     assert (told.divided, told.job.chunks, world.balance(1)) == (1, 4, Decimal("95.00"))
     assert len(told.said) == 6
+    staged = world.starting().with_files(
+        world.caller(), JobKind.ADJUST, [path], world.options(most=2, distribute=True), again=True
+    )
+    with staged as prepared:
+        list(prepared.chunks)
+        assert prepared.divided() == 1, "planned twice, counted once"
 
 
 def test_a_job_that_is_stopped_tells_of_every_row_and_goes_on_where_it_was(world):
@@ -168,6 +176,54 @@ def test_a_job_that_is_canceled_begins_no_further_chunk(world):
     assert world.resume(canceled).job.state == "finished"
     with pytest.raises(InvalidArgument, match="is finished"):
         world.gateway.jobs.cancel(told.job.id)
+
+
+def test_what_is_done_is_told_so_when_its_process_was_lost_behind_the_commit(world):
+    told = world.files(world.write(row(1), row(2)), stop_after=0)
+    world.gateway.jobs.move(told.job.id, JobState.RUNNING)
+    path = world.folder / "lost.csv"
+
+    def doing(chunks: Iterator[Chunk]) -> Iterator[StoredChunk]:
+        world.gateway.chunks.do(told.job, next(chunks))
+        next(chunks)
+        raise ProcessLost
+        yield
+
+    with (
+        world.starting().with_job(world.caller(), told.job) as prepared,
+        ResultFile(path, ["rows.csv"]) as results,
+    ):
+        (whole,) = prepared.chunks
+        chunks = iter(Chunk(number, [row_]) for number, row_ in enumerate(whole.rows, 1))
+        looking_up = partial(world.gateway.jobs.look_up, told.job)
+        run = Run(doing, results, Tally(2), looking_up=looking_up)
+        run.go(chunks)
+        results.complete()
+    assert [(r["row"], r["outcome"]) for r in read_results(path)] == [("2", "done"), ("3", "not done")]
+    assert (run.tally.made, run.tally.not_done) == (1, 1)
+    assert "not done" not in run.tally.failure.message
+
+
+def test_whoever_undoes_a_canceled_job_waits_for_the_chunk_in_hand(world):
+    told = world.files(world.write(row(1), row(2)), stop_after=1, **EACH_ALONE)
+    job_id = told.job.id
+    in_hand, undoing = Event(), Event()
+
+    def chunk_in_hand(tx: Transaction) -> None:
+        tx.share_chunks(job_id)
+        tx.claim_chunk(job_id, 2, 1)
+        in_hand.set()
+        undoing.wait()
+        outcomes = pack_outcomes([RowOutcome(0, 3, item_id(2), "IIA-2")])
+        tx.keep_chunk(job_id, StoredChunk(2, 1, b"", outcomes, made=1), told.job.started_at)
+
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(world.store.write, chunk_in_hand)
+        in_hand.wait()
+        rows = world.gateway.jobs.undoing(told.job, {})
+        undoing.set()
+        assert [each.position for each in rows] == [3, 2]
+        running.result()
 
 
 def test_the_same_rows_are_done_again_only_when_that_is_said(world):
@@ -365,6 +421,20 @@ def test_a_column_that_comes_later_in_json_lines_refuses_its_row_by_name(on_sqli
     assert told.of(3)["message"] == "Amount must be given once, as plain text."
     assert told.of(2)["message"] == "InvoiceItemAdjustment has no field 'Colour'."
     assert on_sqlite.balance(1) == Decimal("98.5")
+
+
+def test_a_connector_s_own_column_may_hold_anything_in_json_lines(on_sqlite):
+    known = (
+        f'"InvoiceId": "{invoice_id(1)}", "SourceId": "{item_id(1)}", "SourceType": "InvoiceDetail", '
+        '"Type": "Credit", "Amount": 1.5, "AdjustmentDate": "2024-03-15"'
+    )
+    path = on_sqlite.folder / "rows.jsonl"
+    nested = '"Comment": {"a": 1}'
+    path.write_text(
+        f'{{"_meta": {{"a": 1}}, {known}}}\n{{{known}, "_late": [1]}}\n{{"_x": [], {known}, {nested}}}\n'
+    )
+    told = on_sqlite.files(path)
+    assert (told.tally.made, told.of(3)["message"]) == (2, "Comment is a nested value.")
 
 
 def test_saved_envelopes_are_read_as_the_soap_door_reads_them(on_sqlite):

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,15 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from gateway.cli import gateway
+from gateway.service.failures import LockCompetition
+from gateway.service.jobs import Chunk, JobRow, ResultFile, Run, Tally
 from gateway.storage.job_tables import job_chunks
 from gateway.storage.store import open_store
 from gateway.storage.tables import invoice_item_adjustments
+from gateway.workers import Processes
 from support.databases import DATABASES, database_url
 from support.gateways import a_gateway
+from support.job_processes import failing_first
 from support.jobs import HEADER, bill, read_results, row
 
 ROWS, INVOICES, CHUNK = 3_000, 20, 100
@@ -70,7 +75,8 @@ class Command:
         store = open_store(self.url)
         try:
             with store.engine.connect() as connection:
-                return connection.scalar(select(func.count()).select_from(job_chunks)) or 0
+                done = select(func.count()).where(job_chunks.c.done_at.is_not(None))
+                return connection.scalar(done) or 0
         finally:
             store.close()
 
@@ -196,6 +202,21 @@ def test_a_process_of_a_job_that_is_killed_alone_ends_the_job_with_a_hint(tmp_pa
     assert (process.returncode, "A process of the job was killed" in err) == (1, True), err
     assert command.run("adjust", "--resume", file)[0] == 1
     assert_all_told_once(command, tmp_path / "credits.csv.results.csv")
+
+
+def test_what_other_processes_finish_behind_a_failure_is_told_of(tmp_path):
+    opening = partial(failing_first, tmp_path)
+    os.mkfifo(tmp_path / "fifo")
+    chunks = iter([Chunk(number, [JobRow(0, number, {})]) for number in range(1, 6)])
+    with ResultFile(tmp_path / "results.csv", ["rows.csv"]) as results, Processes(2, opening) as pool:
+        run = Run(pool, results, Tally(5))
+        run.go(chunks)
+        results.complete()
+    told = {int(each["row"]): each["outcome"] for each in read_results(tmp_path / "results.csv")}
+    done = {int(path.name) for path in tmp_path.glob("?")}
+    assert 2 in done
+    assert told == {number: "done" if number in done else "not done" for number in range(1, 6)}
+    assert isinstance(run.tally.failure, LockCompetition)
 
 
 def workers_of(pid: int) -> list[int]:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from gateway.service.failures import InvalidArgument
-from gateway.service.job_ports import JobKind
+from gateway.service.job_ports import JobKind, JobState
 from gateway.storage.job_tables import job_chunks
 from gateway.storage.store import postgresql_conninfo
 from gateway.storage.tables import invoice_item_adjustments
@@ -116,6 +116,34 @@ def test_a_job_is_handed_over_canceled_and_gone_on_with(world):
     assert_every_row_once(world, world.folder / "again.csv")
 
 
+def test_a_job_without_rows_is_finished_at_once_and_one_that_lost_its_last_look_too(world):
+    empty = start(world, "adjust", world.write(), "--distribute")
+    out, err = empty.communicate(timeout=WITHIN_S)
+    assert (empty.returncode, ": 0 done, 0 refused. Results: " in out) == (0, True), err
+    path = world.write(row(1), name="one.csv")
+    start(world, "adjust", path, "--distribute", "--no-wait").communicate(timeout=WITHIN_S)
+    (job, _) = world.gateway.jobs.newest()
+    # Canceled while its last chunk was in hand: the worker found no running job to finish.
+    world.gateway.chunks.do(job, world.gateway.jobs.staged_chunk(job, 1))
+    world.gateway.jobs.cancel(job.id)
+    again = start(world, "adjust", "--resume", job.id)
+    out, err = again.communicate(timeout=WITHIN_S)
+    assert (again.returncode, ": 1 done, 0 refused. Results: " in out) == (0, True), err
+
+
+def test_a_job_whose_user_is_closed_is_stopped_by_its_worker(world):
+    path = world.write(row(1))
+    command = start(world, "adjust", path, "--distribute", "--no-wait")
+    command.communicate(timeout=WITHIN_S)
+    (job,) = world.gateway.jobs.newest()
+    name = world.gateway.sessions.users()[0].name
+    world.gateway.administering.change_user(name, active=False)
+    with a_worker(world):
+        while world.gateway.jobs.show(job.id).state is JobState.RUNNING:
+            pass
+    assert world.gateway.jobs.show(job.id).state is JobState.STOPPED
+
+
 def test_the_pieces_of_an_invoice_run_in_their_order(world):
     path = world.write(*(row(1, "1.00") for _ in range(12)), *(row(1, "1.00", "Charge") for _ in range(12)))
     options = world.options(chunk_rows=4, most=4, distribute=True)
@@ -125,7 +153,7 @@ def test_the_pieces_of_an_invoice_run_in_their_order(world):
     queue = ChunkQueue(postgresql_conninfo(world.store.engine.url.render_as_string(hide_password=False)), 1)
     assert queue.put(prepared.job.id, chunks) == 6
     order: list[int] = []
-    queue.work(lambda _, number: order.append(number), until_empty=True)
+    queue.work(lambda _, number: order.append(number), lambda *_: None, until_empty=True)
     assert order == [1, 2, 3, 4, 5, 6]
 
 

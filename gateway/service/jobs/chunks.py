@@ -83,6 +83,7 @@ class Chunks:
 
         def work(tx: Transaction) -> StoredChunk:
             if not dry_run:
+                tx.share_chunks(job.id)
                 stored = tx.hold_chunk(job.id, chunk.number)
                 if stored is not None and stored.outcomes:
                     return stored

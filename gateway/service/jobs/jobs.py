@@ -198,11 +198,25 @@ class Jobs:
         assert stored is not None, "whoever asks for it knows that it is there"
         return stored
 
+    def wait_for_chunks(self, job_id: str) -> None:
+        """Return when no chunk of a job is in hand, in whichever process."""
+        self._store.write(lambda tx: tx.wait_for_chunks(job_id))
+
+    def look_up(self, job: Job, numbers: Iterable[int]) -> Iterator[StoredChunk]:
+        """Give those of these chunks that are done."""
+        self.wait_for_chunks(job.id)
+        for number in numbers:
+            stored = self._store.read(lambda tx, number=number: tx.hold_chunk(job.id, number))  # type: ignore[misc]
+            if stored is not None and stored.outcomes:
+                yield stored
+
     def undoing(self, job: Job, terms: Mapping[str, str]) -> Iterator[JobRow]:
         """Give a row for each adjustment that a job made or changed, the last first.
 
         In that order each finds the balances that its adjustment left.
         """
+        # A chunk that was in hand when the job was canceled is to be undone too.
+        self.wait_for_chunks(job.id)
         numbers = self._store.read(lambda tx: tx.done_chunks(job.id))
         for number in sorted(numbers, reverse=True):
             outcomes = list(unpack_outcomes(self._chunk(job, number).outcomes))

@@ -219,10 +219,11 @@ class JobFiles:
             yield self._of_envelope(source, path), lambda: 0
             return
         with self._as_table(path) as (rows, names):
+            # What is passed over may be unreadable.
             if format_of(path, self.format)[0] is Format.JSONL:
+                rows.pass_over(lambda header: self.columns.name_of(header) == "")
                 yield (_read_any(source, row, names, self.columns) for row in rows), lambda: rows.bytes_done
                 return
-            # What is passed over may be unreadable.
             rows.keep([header for header, name in names.items() if name])
             others = {} if all(name in {header, ""} for header, name in names.items()) else names
             yield (_read(source, row, others) for row in rows), lambda: rows.bytes_done

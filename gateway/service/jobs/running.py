@@ -47,6 +47,7 @@ class Run:
         tally: How far the job is.
         stopping: Says whether to stop behind the chunks that are in hand.
         progress: Is told after every chunk.
+        looking_up: Gives what is kept of chunks whose outcomes did not arrive.
     """
 
     doing: Doing
@@ -54,6 +55,7 @@ class Run:
     tally: Tally
     stopping: Callable[[], bool] = lambda: False
     progress: Callable[[Tally], None] = lambda _: None
+    looking_up: Callable[[Iterable[int]], Iterable[StoredChunk]] = lambda _: ()
     _handed: dict[int, Chunk] = field(default_factory=dict)
 
     def tell(self, stored: Iterable[StoredChunk]) -> None:
@@ -76,6 +78,7 @@ class Run:
                 self._settle(stored)
         except Failure as failure:
             self.tally.failure = failure
+            self._settle_lost()
         for chunk in chain(self._handed.values(), left):
             self._note_not_done(chunk)
 
@@ -95,6 +98,19 @@ class Run:
         else:
             self.tally.ended_elsewhere = True
             self._note_not_done(chunk)
+
+    def _settle_lost(self) -> None:
+        """Tell what the database has of the chunks in hand: a failure may have come behind a commit."""
+        try:
+            for stored in self.looking_up(sorted(self._handed)):
+                self._settle(stored)
+        except Failure:
+            # It is the database that is away. Nobody knows of them now; the job knows when it goes on.
+            for chunk in self._handed.values():
+                self.tally.not_done += len(chunk.rows)
+                for row in chunk.rows:
+                    self.results.add_unknown(row.source, row.position)
+            self._handed.clear()
 
     def _count(self, stored: StoredChunk) -> int:
         self.results.add(unpack_outcomes(stored.outcomes))
