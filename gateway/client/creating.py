@@ -85,7 +85,9 @@ class Creating:
                 found = self._reading.with_references(str(r.adjustment.reference_id) for r in wanted)
             except ClientError:
                 break
-            results = updated(results, [_identified(result, found) for result in wanted])
+            # Meanwhile another record may have been read that has the reference, and may be what is found.
+            told = [_identified(result, found) for result in wanted if self._can_be_told(result)]
+            results = updated(results, told)
         return results
 
     def _can_be_told(self, result: Result) -> bool:

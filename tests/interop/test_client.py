@@ -46,6 +46,7 @@ LOSSES = (
     Trouble.DONE_LOST,
     Trouble.DONE_CUT,
     Trouble.DONE_502,
+    Trouble.DONE_503,
     Trouble.DONE_GARBLED,
     Trouble.DONE_UNKNOWN,
 )
@@ -283,6 +284,33 @@ def test_a_reference_that_several_records_share_tells_nothing(legacy):
     assert [result.index for result in raised.value.results] == [2]
 
 
+def test_a_reference_that_comes_again_while_it_is_looked_for_tells_nothing(gateway):
+    first_is_lost, second_is_made = threading.Event(), threading.Event()
+    ask = through_wsgi(gateway)
+
+    def together(request):
+        if b":query>" in request.body:
+            # The look-up is answered when the other record with the reference is there.
+            first_is_lost.set()
+            second_is_made.wait(60)
+        answer = ask(request)
+        if b":create>" in request.body:
+            second_is_made.set()
+        return answer
+
+    def asked():
+        one, other = credits_of([ITEMS[0], ITEMS[0]])
+        yield one
+        first_is_lost.wait(60)
+        yield replace(other, reference_id=one.reference_id)
+
+    with a_flaky_server(together, legacy=True) as legacy:
+        legacy.troubles["create"] = [Trouble.NOT_DONE_LOST]
+        with a_client(legacy, records_per_call=1) as client:
+            results = list(client.create_each(asked(), raise_unknown=False))
+    assert [result.unknown for result in results] == [True, False]
+
+
 def test_another_adjustment_with_the_reference_is_not_taken_for_the_lost_one(legacy):
     (asked,) = credits_of(ITEMS[:1])
     with a_client(legacy) as client:
@@ -473,7 +501,7 @@ def test_waits_grow_to_a_bound_and_are_drawn():
 
 def test_a_server_that_stays_busy_ends_the_call_with_nothing_done(gateway, server):
     server.troubles["create"] = [Trouble.BUSY] * 4
-    with a_client(server) as client, pytest.raises(Busy, match="503"):
+    with a_client(server) as client, pytest.raises(Busy, match="429"):
         client.create(credits_of(ITEMS[:2]))
     assert made(gateway) == Counter()
 
