@@ -141,8 +141,16 @@ class Journal:
 
     def _write(self, line: dict[str, Any]) -> None:
         with self._writing:
-            self._file.write(json.dumps(line).encode() + b"\n")
-            os.fsync(self._file.fileno())
+            end = os.fstat(self._file.fileno()).st_size
+            rest = json.dumps(line).encode() + b"\n"
+            try:
+                while rest:
+                    rest = rest[self._file.write(rest) :]
+                os.fsync(self._file.fileno())
+            except OSError:
+                # A full disk takes a part of a line; what is written behind it would be lost with it.
+                self._file.truncate(end)
+                raise
 
     def _read(self) -> None:
         offset = 0
@@ -161,7 +169,7 @@ class Journal:
             begun = Begun(line["keyed"], datetime.fromisoformat(line["at"]))
             self.begun.setdefault(line["begun"], begun)
         elif "withdrawn" in line:
-            self.begun.pop(line["withdrawn"])
+            self.begun.pop(line["withdrawn"], None)
         elif "done" in line:
             self._done[line["done"]] = offset
         else:

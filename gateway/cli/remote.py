@@ -23,6 +23,7 @@ from gateway.cli.job_progress import JobProgress, Stop, stopped_by_signals
 from gateway.cli.journal import JOURNAL, Begun, Busy, Head, Journal
 from gateway.cli.remote_rows import asked_of, counted, errors_of
 from gateway.client import Adjustment, Client, ClientError, Result
+from gateway.client.calls import RECORDS_PER_CALL
 from gateway.contract.fields import Field
 from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
 from gateway.service.failures import InvalidArgument
@@ -33,9 +34,6 @@ from gateway.service.jobs.outcomes import RowOutcome
 from gateway.service.jobs.results import shown_names
 from gateway.service.jobs.rows import fingerprint
 from gateway.soap.saved import read_saved
-
-ROWS_PER_CALL = 50
-"""What the legacy takes."""
 
 _KEYS_HOLD = timedelta(hours=22)
 """How long a call may be sent again under its key, from its first time on; older ones are looked up.
@@ -76,7 +74,7 @@ class Address:
             wsdl=self.wsdl,
             keys=self.keys,
             calls_in_flight=self.in_flight,
-            records_per_call=ROWS_PER_CALL,
+            records_per_call=RECORDS_PER_CALL,
         )
 
 
@@ -225,14 +223,14 @@ class RemoteJob:
         keyed = self.client.takes_keys
         first = 0
         while first <= journal.last:
-            asked = list(islice(feed, ROWS_PER_CALL))
+            asked = list(islice(feed, RECORDS_PER_CALL))
             kept = journal.results(first, asked)
             may_have_been_sent = first in journal.begun and not (keyed and _key_holds(journal.begun[first]))
             if may_have_been_sent or any(not result.unknown for result in kept):
                 yield from self._told(first, asked, kept)
             else:
                 yield from self._created(iter(asked), head.id, first, keyed=keyed)
-            first += ROWS_PER_CALL
+            first += RECORDS_PER_CALL
         yield from self._created(self._until_stopped(feed), head.id, first, keyed=keyed)
 
     def _told(self, first: int, asked: list[Adjustment], kept: list[Result]) -> list[Result]:
@@ -257,7 +255,7 @@ class RemoteJob:
             for result in self.client.create_each(
                 asked, key=key if keyed else None, first=first, begun=begun, raise_unknown=False
             ):
-                if call and result.index % ROWS_PER_CALL == 0:
+                if call and result.index % RECORDS_PER_CALL == 0:
                     begun_now.discard(call[0].index)
                     yield from self._noted(call[0].index, call)
                     call = []
@@ -284,7 +282,7 @@ class RemoteJob:
         """Note the calls whose results an error brought along, and return their indexes."""
         calls: dict[int, list[Result]] = {}
         for result in results:
-            calls.setdefault(result.index - result.index % ROWS_PER_CALL, []).append(result)
+            calls.setdefault(result.index - result.index % RECORDS_PER_CALL, []).append(result)
         for first, some in calls.items():
             self.journal.settle(first, some)
         return set(calls)
@@ -292,7 +290,7 @@ class RemoteJob:
     def _until_stopped(self, feed: Iterator[Adjustment]) -> Iterator[Adjustment]:
         """Give what is left, up to the end of the call in which somebody wants to stop."""
         while not self.stop():
-            call = list(islice(feed, ROWS_PER_CALL))
+            call = list(islice(feed, RECORDS_PER_CALL))
             if not call:
                 return
             yield from call
@@ -317,7 +315,7 @@ class RemoteJob:
             self.results.add_unknown(row.source, row.position)
         else:
             self._write(RowOutcome(row.source, row.position, result.id, errors=errors_of(result)))
-        if result.index % ROWS_PER_CALL == ROWS_PER_CALL - 1:
+        if result.index % RECORDS_PER_CALL == RECORDS_PER_CALL - 1:
             self.progress.doing(self.tally)
 
     def _write_refused(self, index: int) -> None:

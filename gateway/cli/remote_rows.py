@@ -1,5 +1,6 @@
 """The rows of a job through SOAP as what is sent, and what is answered as what became of a row."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC
 from hashlib import sha256
@@ -7,12 +8,15 @@ from typing import Any
 
 from gateway.client import Adjustment, Result
 from gateway.contract.errors import ErrorCode
+from gateway.contract.fields import WireType
 from gateway.contract.lexical import read
 from gateway.contract.objects import ObjectType
 from gateway.service.errors import RecordError
 from gateway.service.jobs import JobFiles, JobRow
 from gateway.service.jobs.outcomes import RowOutcome, unreadable
 from gateway.service.jobs.rows import Reading
+
+_WITH_AN_OFFSET = re.compile(r":.*(?:Z|[+-]\d\d:?\d\d)\s*$", re.ASCII | re.DOTALL)
 
 
 def counted(files: JobFiles, progress: Callable[[Reading], None]) -> tuple[int, str]:
@@ -40,6 +44,10 @@ def asked_of(row: JobRow, object_type: ObjectType) -> Adjustment | RowOutcome:
         if known is None or not known.creatable or name in row.foreign or name in row.ambiguous:
             return unreadable(row._replace(trouble="is no field that can be sent", column=name))
         text = row.values[name]
+        if known.type is WireType.DATE and _WITH_AN_OFFSET.search(text):
+            # Its day is that of the tenant's zone, which nobody can see from here.
+            said = f"is {text[:60]!r}: give the day alone, whose zone is sure"
+            return unreadable(row._replace(trouble=said, column=name))
         try:
             value = read(known.type, text, UTC)
         except ValueError:

@@ -89,6 +89,9 @@ class Adjustment:
                 raise TypeError(f"{name} is text, not {text!r}")
             if text is not None and _NOT_XML.search(text):
                 raise ValueError(f"{name} has a character that XML cannot carry")
+        for name, value in self.custom.items():
+            if isinstance(value, str) and _NOT_XML.search(value):
+                raise ValueError(f"{name} has a character that XML cannot carry")
 
 
 CREATABLE = tuple(f.name for f in fields(Adjustment))[

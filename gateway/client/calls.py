@@ -70,16 +70,20 @@ def results_of(records: Sequence[tuple[int, Adjustment]], answered: Answered) ->
         # Whatever this is, it does not say what was done.
         return [Result(index, adjustment, unknown=True) for index, adjustment in records]
     return [
-        Result(index, adjustment, _id_of(outcome), _errors_of(outcome), replayed=answered.replayed)
+        _result(index, adjustment, outcome, replayed=answered.replayed)
         for (index, adjustment), outcome in zip(records, saved, strict=True)
     ]
 
 
-def _id_of(outcome: Any) -> str | None:
+def _result(index: int, adjustment: Adjustment, outcome: Any, *, replayed: bool) -> Result:
     # delete has these names in lower case.
     if not (outcome.success if hasattr(outcome, "success") else outcome.Success):
-        return None
-    return str(outcome.id if hasattr(outcome, "id") else outcome.Id)
+        return Result(index, adjustment, errors=_errors_of(outcome), replayed=replayed)
+    id_ = outcome.id if hasattr(outcome, "id") else outcome.Id
+    if not id_:
+        # It was done, and nobody can say what.
+        return Result(index, adjustment, unknown=True)
+    return Result(index, adjustment, str(id_), replayed=replayed)
 
 
 def _errors_of(outcome: Any) -> tuple[RecordError, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from types import TracebackType
 from typing import Any, Self
 
-from gateway.client.adjustments import Adjustment, RecordError, Result
+from gateway.client.adjustments import UPDATABLE, Adjustment, RecordError, Result
 from gateway.client.calls import RECORDS_PER_CALL, Part, numbered
 from gateway.client.changing import CANCELED, Changing, is_canceled, is_gone, is_unsure
 from gateway.client.connection import Connection, User
@@ -198,7 +198,7 @@ class Client:
         if key is not None and not self.takes_keys:
             # Without it the caller would do twice what the key was to keep from being done twice.
             raise KeysNotTaken(f"{shown(self.url)} does not say that it takes keys, and one was given.")
-        creating = Creating(self._connection, self._reading, self._records, begun)
+        creating = Creating(self._connection, self._reading, self._records, begun, keyed=key is not None)
         checked = map(self._records.checked, adjustments)
         parts = creating.parts(checked, self._size, key or uuid.uuid4().hex, first)
         total = len(adjustments) if isinstance(adjustments, Sized) else None
@@ -232,7 +232,8 @@ class Client:
         Each needs its ``id``. What is None stays as it is, so a row that was read can be sent again with
         `dataclasses.replace`. Raises as `create` does.
         """
-        return self._change(list(adjustments), self._updates, is_unsure, progress)
+        given = [self._records.checked(adjustment, UPDATABLE) for adjustment in adjustments]
+        return self._change(given, self._updates, is_unsure, progress)
 
     def delete(self, ids: Iterable[str], *, progress: Progress | None = None) -> list[Result]:
         """Delete canceled adjustments. Raises as `create` does."""
@@ -328,6 +329,7 @@ class Client:
         progress: Progress | None,
     ) -> Iterator[Result]:
         done = 0
+        self._connection.require_session()
         for results in in_order(make, parts, self._threads, self._ahead, raise_unknown=raise_unknown):
             done += len(results)
             if progress is not None:

@@ -94,9 +94,14 @@ class Connection:
     @property
     def takes_keys(self) -> bool:
         """Whether a call with a key may be sent again after a lost answer. Logs in to find out."""
-        if self._keys is None and not self._session:
-            self._patiently(self._token, changes=False)
+        if self._keys is None:
+            self.require_session()
         return self._said_keys if self._keys is None else self._keys
+
+    def require_session(self) -> None:
+        """Log in, unless that was done: threads that begin together would each try a wrong password."""
+        if not self._session:
+            self._patiently(self._token, changes=False)
 
     def soap_headers(self) -> dict[str, Any]:
         """Return the header blocks of a call of one's own, with a session."""

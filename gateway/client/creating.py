@@ -30,6 +30,8 @@ class Creating:
         reading: Finds records after a lost answer.
         records: Makes records for the wire.
         begun: Is told of each call before it is sent: the index of its first record.
+        keyed: The caller has a key of its own. What stays lost is unknown then, and not looked up: it can be
+            given again with the same key.
     """
 
     def __init__(
@@ -38,18 +40,26 @@ class Creating:
         reading: Reading,
         records: Records,
         begun: Callable[[int], object] = lambda _: None,
+        *,
+        keyed: bool = False,
     ) -> None:
         self._connection = connection
         self._reading = reading
         self._records = records
         self._begun = begun
+        self._keyed = keyed
         self._given: Counter[int] = Counter()
 
     def parts(self, adjustments: Iterable[Adjustment], size: int, key: str, first: int = 0) -> Iterator[Part]:
-        """Yield the calls."""
+        """Yield the calls.
+
+        Unless the caller has a key, every ReferenceId is remembered, about a hundred bytes of each: one that
+        came twice tells nothing of a lost record.
+        """
         for part in numbered(adjustments, size, key, first):
-            # Only that a ReferenceId came twice has to be remembered, not which.
-            self._given.update(hash(adjustment.reference_id) for _, adjustment in part.records)
+            if not self._keyed:
+                # Only that it came twice has to be remembered, not which.
+                self._given.update(hash(adjustment.reference_id) for _, adjustment in part.records)
             yield part
 
     def make(self, part: Part) -> list[Result]:
@@ -85,7 +95,9 @@ class Creating:
                 found = self._reading.with_references(str(r.adjustment.reference_id) for r in wanted)
             except ClientError:
                 break
-            results = updated(results, [_identified(result, found) for result in wanted])
+            # Meanwhile another record may have been read that has the reference, and may be what is found.
+            told = [_identified(result, found) for result in wanted if self._can_be_told(result)]
+            results = updated(results, told)
         return results
 
     def _can_be_told(self, result: Result) -> bool:

@@ -2,7 +2,7 @@
 
 ClientError
   NotReached             nothing was sent, or the answer says that nothing was done
-    Busy                 HTTP 429, or 503 with Retry-After
+    Busy                 HTTP 429, or 503 for the WSDL
   AnswerLost             sent, and no answer came that could be read
   HttpRefused            an answer of HTTP alone that stays: a wrong address, a closed door
   ApiFault               the whole call was refused by the contract's fault

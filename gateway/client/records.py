@@ -25,13 +25,13 @@ class Records:
         """The fields that the WSDL has, by their names on the wire."""
         return tuple(self._elements)
 
-    def checked(self, adjustment: Adjustment) -> Adjustment:
-        """Return an adjustment that can be sent.
+    def checked(self, adjustment: Adjustment, names: tuple[str, ...] = CREATABLE) -> Adjustment:
+        """Return an adjustment that can be sent, with these of its fields and its custom ones.
 
         Raises:
             ValueError: It has a field that the WSDL does not have.
         """
-        set_ = {wire_name(name) for name in CREATABLE if getattr(adjustment, name) is not None}
+        set_ = {wire_name(name) for name in names if getattr(adjustment, name) is not None}
         strange = sorted((set_ | set(adjustment.custom)) - set(self._elements))
         if strange:
             raise ValueError(f"the WSDL has no field InvoiceItemAdjustment.{strange[0]}")

@@ -180,8 +180,9 @@ def _require_soap(response: requests.Response) -> None:
         # Whatever this is, a call may have been behind it.
         raise AnswerLost(f"{where} answered something that is no SOAP.")
     asked = retry_after_s(response.headers)
-    if status == 429 or (status == 503 and asked is not None):
+    if status == 429:
         raise Busy(f"{where} is busy: HTTP {status}.", asked)
     if 300 <= status < 500:
         raise HttpRefused(f"{where} answered HTTP {status}.", status)
+    # A 503 too: a proxy says it of a call that it had passed on. A gateway that did nothing says so in SOAP.
     raise AnswerLost(f"{where} answered HTTP {status} and no SOAP.", asked)

@@ -104,6 +104,7 @@ class LocalGateway:
         gateway: All its use cases: ``gateway.administering`` for one.
         clock: What time it is for it.
         transport: Makes what `zeep.Client` and `Client` need to reach it.
+        billing_data: What brings invoices in.
     """
 
     url: str
@@ -112,16 +113,12 @@ class LocalGateway:
     gateway: Gateway
     clock: Callable[[], datetime]
     transport: Callable[[], HttpTransport]
+    billing_data: BillingData
 
     @property
     def wsgi(self) -> WsgiApp:
         """The gateway as a WSGI application, for a test client of another kind."""
         return self.gateway.wsgi
-
-    @property
-    def billing_data(self) -> BillingData:
-        """What brings invoices in."""
-        return BillingData(self.gateway)
 
     def client(self, **options: Any) -> Client:
         """Return a client that logs in as the user; ``options`` are more arguments of `Client`."""
@@ -164,6 +161,9 @@ def open_local_gateway(
         settings: Of the tenant, by their names: ``{"time_zone": "Europe/Berlin"}``.
     """
     file = folder / "gateway.db"
+    # What a test that was killed has left there would be taken for this database's.
+    for ending in ("-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
     file.write_bytes(_template())
     url = f"sqlite:///{file}"
     with closing(open_store(url, StoreLimits(connections=_CONNECTIONS))) as store:
@@ -171,7 +171,13 @@ def open_local_gateway(
         for name, value in (settings or {}).items():
             gateway.administering.change_setting(name, value)
         yield LocalGateway(
-            f"{ADDRESS}{PATH}", USER, PASSWORD, gateway, clock, lambda: InProcessTransport(gateway.wsgi)
+            f"{ADDRESS}{PATH}",
+            USER,
+            PASSWORD,
+            gateway,
+            clock,
+            lambda: InProcessTransport(gateway.wsgi),
+            BillingData(gateway),
         )
 
 

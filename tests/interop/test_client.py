@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -32,6 +33,8 @@ from gateway.client import (
     Timeouts,
     quoted,
 )
+from gateway.client.calls import results_of
+from gateway.client.connection import Answered
 from gateway.client.parts import in_order
 from gateway.contract.fields import WireType
 from gateway.storage.tables import invoice_item_adjustments
@@ -46,6 +49,7 @@ LOSSES = (
     Trouble.DONE_LOST,
     Trouble.DONE_CUT,
     Trouble.DONE_502,
+    Trouble.DONE_503,
     Trouble.DONE_GARBLED,
     Trouble.DONE_UNKNOWN,
 )
@@ -193,7 +197,11 @@ def test_what_cannot_be_sent_shows_before_anything_is_sent(server):
             client.create([*credits_of(ITEMS[:1]), Adjustment(custom={"Project__c": "x"})])
         with pytest.raises(ValueError, match="a key has"):
             client.create(credits_of(ITEMS[:1]), key="a\nkey")
-        assert server.asked["create"] == 0
+        with pytest.raises(ValueError, match="has no field"):
+            client.update([Adjustment(id="0" * 32, custom={"Project__c": "x"})])
+        assert server.asked["create"] == server.asked["update"] == 0
+    with pytest.raises(ValueError, match="Project__c has a character"):
+        Adjustment(custom={"Project__c": "a\x00b"})
     with pytest.raises(TypeError, match="Decimal"):
         Adjustment(amount=1.5)
     with pytest.raises(ValueError, match="number"):
@@ -283,6 +291,33 @@ def test_a_reference_that_several_records_share_tells_nothing(legacy):
     assert [result.index for result in raised.value.results] == [2]
 
 
+def test_a_reference_that_comes_again_while_it_is_looked_for_tells_nothing(gateway):
+    first_is_lost, second_is_made = threading.Event(), threading.Event()
+    ask = through_wsgi(gateway)
+
+    def together(request):
+        if b":query>" in request.body:
+            # The look-up is answered when the other record with the reference is there.
+            first_is_lost.set()
+            second_is_made.wait(60)
+        answer = ask(request)
+        if b":create>" in request.body:
+            second_is_made.set()
+        return answer
+
+    def asked():
+        one, other = credits_of([ITEMS[0], ITEMS[0]])
+        yield one
+        first_is_lost.wait(60)
+        yield replace(other, reference_id=one.reference_id)
+
+    with a_flaky_server(together, legacy=True) as legacy:
+        legacy.troubles["create"] = [Trouble.NOT_DONE_LOST]
+        with a_client(legacy, records_per_call=1) as client:
+            results = list(client.create_each(asked(), raise_unknown=False))
+    assert [result.unknown for result in results] == [True, False]
+
+
 def test_another_adjustment_with_the_reference_is_not_taken_for_the_lost_one(legacy):
     (asked,) = credits_of(ITEMS[:1])
     with a_client(legacy) as client:
@@ -323,6 +358,12 @@ def test_with_the_same_key_the_same_adjustments_are_answered_and_not_made_again(
     assert made(gateway) == once()
 
 
+def test_a_success_without_an_id_is_unknown():
+    saved = SimpleNamespace(Success=True, Id=None, Errors=None)
+    (result,) = results_of([(0, Adjustment())], Answered([saved]))
+    assert (result.id, result.unknown) == (None, True)
+
+
 def test_other_adjustments_under_a_used_key_are_refused_as_a_whole(server):
     with a_client(server) as client:
         client.create(credits_of(ITEMS[:2]), key="job 7")
@@ -358,6 +399,14 @@ def test_without_keys_a_killed_program_looks_up_what_it_sent(gateway, legacy):
     assert [(result.index, result.success) for result in results] == [(100 + n, n < 55) for n in range(60)]
     assert all(result.unknown != result.found for result in results)
     assert made(gateway) == once(ITEMS[:55])
+
+
+@pytest.mark.parametrize("key", [None, "job 9"])
+def test_what_stays_lost_is_found_by_its_reference_or_is_left_to_the_callers_own_key(server, key):
+    server.troubles["create"] = [Trouble.DONE_LOST] * 4
+    with a_client(server) as client:
+        results = list(client.create_each(credits_of(ITEMS[:2]), key=key, raise_unknown=False))
+        assert [(result.found, result.unknown) for result in results] == [(key is None, key is not None)] * 2
 
 
 def test_an_answer_that_stays_lost_is_an_unknown_outcome(server):
@@ -473,7 +522,7 @@ def test_waits_grow_to_a_bound_and_are_drawn():
 
 def test_a_server_that_stays_busy_ends_the_call_with_nothing_done(gateway, server):
     server.troubles["create"] = [Trouble.BUSY] * 4
-    with a_client(server) as client, pytest.raises(Busy, match="503"):
+    with a_client(server) as client, pytest.raises(Busy, match="429"):
         client.create(credits_of(ITEMS[:2]))
     assert made(gateway) == Counter()
 
@@ -520,6 +569,15 @@ def test_a_wrong_password_is_refused_at_once_and_shown_nowhere(server, caplog):
     assert raised.value.code == "INVALID_VALUE"
     assert server.asked["login"] == 1
     assert "wrong pass phrase" not in f"{client!r} {vars(client)!r} {raised.value!r} {caplog.text}"
+
+
+@pytest.mark.parametrize("keys", [None, False, True])
+def test_a_wrong_password_is_tried_once_whatever_is_in_flight(server, keys):
+    options = {"calls_in_flight": 4, "keys": keys}
+    client = Client(server.endpoint, USER, "wrong pass phrase", **options)
+    with client, pytest.raises(LoginRefused):
+        client.create(credits_of(ITEMS))
+    assert server.asked["login"] == 1
 
 
 def test_a_session_is_logged_nowhere(server, caplog):

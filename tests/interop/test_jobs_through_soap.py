@@ -9,7 +9,7 @@ import sys
 import threading
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from rich.console import Console
@@ -110,15 +110,18 @@ def test_rows_are_made_and_told_in_a_result_file(local, server, invoice, tmp_pat
     lines = path.read_text().splitlines()
     lines[3] = lines[3].replace("1.00", "6.00")
     lines[5] = lines[5].replace("1.00", "a lot")
+    lines[7] = lines[7].replace("2026-01-02", "2026-01-02T00:00:00+01:00")
+    lines[8] = lines[8].replace("2026-01-02", "2026-01-02T23:30:00")
     path.write_text("\n".join(lines))
     code, out, err = run(server, local, path)
     assert code == 1, err
-    assert "228 done, 2 refused. Results:" in out
-    assert err.splitlines()[-1] == "refused: INVALID_VALUE: 2"
+    assert "227 done, 3 refused. Results:" in out
+    assert err.splitlines()[-1] == "refused: INVALID_VALUE: 3"
     rows = outcomes(path)
     assert [int(row["row"]) for row in rows] == list(range(2, ROWS + 2))
-    assert Counter(row["outcome"] for row in rows) == {"done": 228, "refused": 2}
+    assert Counter(row["outcome"] for row in rows) == {"done": 227, "refused": 3}
     assert (rows[2]["code"], rows[2]["field"]) == ("INVALID_VALUE", "Amount")
+    assert rows[6]["message"].startswith("AdjustmentDate is '2026-01-02T00:00:00+01:00': give the day alone")
     assert rows[4]["message"] == "Amount is 'a lot', which is no decimal."
     made = {adjustment.id: adjustment.source_id for adjustment in local.adjustments()}
     assert {row["Id"] for row in rows if row["Id"]} == set(made)
@@ -127,7 +130,8 @@ def test_rows_are_made_and_told_in_a_result_file(local, server, invoice, tmp_pat
     before = outcomes(path)
     assert run(server, local, path, "--resume")[0] == 1
     assert outcomes(path) == before
-    assert len(local.adjustments()) == 228
+    assert len(local.adjustments()) == 227
+    assert {adjustment.adjustment_date for adjustment in local.adjustments()} == {date(2026, 1, 2)}
 
 
 class Held:
@@ -301,6 +305,33 @@ def test_what_was_answered_before_a_file_broke_is_in_the_journal(local, invoice,
     assert len(local.adjustments()) == 100
     with Journal(tmp_path / "journal") as journal:
         assert [len(journal.results(first, invoice.items[:50])) for first in (0, 50)] == [50, 50]
+
+
+def test_a_journal_on_a_full_disk_says_so_and_keeps_whole_lines(tmp_path):
+    script = """
+import resource, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from gateway.cli.journal import Head, Journal
+
+path, noon = Path(sys.argv[1]), datetime(2026, 1, 1, 12, tzinfo=UTC)
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+with Journal(path) as journal:
+    journal.start(Head("job", "url", "user", "content", "calls", noon.isoformat()))
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 10, most))
+    try:
+        journal.begin(0, keyed=True, at=noon)
+    except OSError as error:
+        print(error.strerror)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    journal.withdraw(0)
+    journal.begin(50, keyed=True, at=noon)
+"""
+    command = [sys.executable, "-c", script, str(tmp_path / "journal")]
+    assert subprocess.check_output(command, text=True) == "File too large\n"
+    with Journal(tmp_path / "journal") as journal:
+        assert journal.begun == {50: Begun(keyed=True, at=NOON)}
 
 
 def test_a_journal_has_no_password_of_an_address():

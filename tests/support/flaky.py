@@ -39,7 +39,8 @@ class Trouble(StrEnum):
     DONE_502 = "done, and a page of a proxy is the answer"
     DONE_GARBLED = "done, and the answer is no XML"
     DONE_UNKNOWN = "done, and UNKNOWN_ERROR is the answer"
-    BUSY = "503 with Retry-After, not done"
+    DONE_503 = "done, and a page of a proxy with 503 and Retry-After is the answer"
+    BUSY = "429 with Retry-After, not done"
     SESSION_ENDED = "the session ends before it"
     LAST_LOCKED = "all but the last record are done, which is refused for the moment"
     LOCKED = "LOCK_COMPETITION, not done"
@@ -228,6 +229,11 @@ def _behind_a_page(flaky: FlakyServer, request: Exchange) -> Exchange:
     return _page(request, 502, "<html>Bad gateway</html>")
 
 
+def _behind_a_busy_page(flaky: FlakyServer, request: Exchange) -> Exchange:
+    flaky.ask(request)
+    return replace(_busy(request), status=503)
+
+
 def _garbled(flaky: FlakyServer, request: Exchange) -> Exchange:
     answer = flaky.ask(request)
     return replace(answer, body=answer.body[: len(answer.body) // 2])
@@ -243,7 +249,7 @@ def _session_ended(flaky: FlakyServer, request: Exchange) -> Exchange:
 
 
 def _busy(request: Exchange) -> Exchange:
-    page = _page(request, 503, "<html>Come back later</html>")
+    page = _page(request, 429, "<html>Come back later</html>")
     return replace(page, headers=page.headers | {"Retry-After": "7"})
 
 
@@ -263,6 +269,7 @@ _SPOILED: dict[Trouble | None, Callable[[FlakyServer, Exchange], Exchange | None
     Trouble.DONE_LOST: _lost,
     Trouble.DONE_TLS_BROKEN: _lost,
     Trouble.DONE_502: _behind_a_page,
+    Trouble.DONE_503: _behind_a_busy_page,
     Trouble.DONE_GARBLED: _garbled,
     Trouble.DONE_UNKNOWN: _unknown,
     Trouble.SESSION_ENDED: _session_ended,
