@@ -23,7 +23,7 @@ from gateway.bootstrap import (
     seldom_collected,
 )
 from gateway.cli.job_progress import JobProgress, Stop, stopped_by_signals
-from gateway.service.failures import Failure, InvalidArgument
+from gateway.service.failures import Failure, InvalidArgument, MalformedQuery
 from gateway.service.job_ports import Job, JobKind, JobState
 from gateway.service.jobs import Doing, ResultFile, Run, Tally
 from gateway.service.jobs.planning import RowsLost
@@ -88,7 +88,7 @@ def run_job(settings: Settings, asked: Asked, processes: int | None = 1) -> None
         except StoppedReading:
             click.echo("Stopped while reading: nothing was done.", err=True)
             sys.exit(128 + stop.number)
-        except InvalidArgument as failure:
+        except (InvalidArgument, MalformedQuery) as failure:
             raise click.UsageError(failure.message) from failure
         path = asked.results or _results_path(prepared.job)
         try:
