@@ -1,5 +1,6 @@
 """Running a job for a command: prepared, done in this process or in others, told, resumable."""
 
+import os
 import re
 import sys
 import time
@@ -76,6 +77,7 @@ def run_job(settings: Settings, asked: Asked, processes: int | None = 1) -> None
         asked: See above.
         processes: How many do chunks; None is the database's default. Rows that are done in order need one.
     """
+    _refuse_unwritable(asked.results or (Path(asked.sources[0]) if asked.sources else Path("here")))
     require_current_database(settings)
     with ExitStack() as stack:
         gateway = stack.enter_context(open_gateway(settings))
@@ -103,6 +105,14 @@ def run_job(settings: Settings, asked: Asked, processes: int | None = 1) -> None
                 f"{lost} The job {prepared.job.id} was stopped; `gateway jobs show` tells what is done."
             ) from lost
     _report(prepared, told, path, stop)
+
+
+def _refuse_unwritable(path: Path) -> None:
+    """Refuse a place where no result file can be, before a job begins that would have none."""
+    if path.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
+        raise click.UsageError(
+            f"{path.parent}: no result file can be written there; --results names another."
+        )
 
 
 def _run(
@@ -254,11 +264,15 @@ def _to_undo(gateway: Gateway, job_id: str) -> Job:
 
 
 def _results_path(job: Job) -> Path:
-    """Return where the result file goes: beside the first file, or here."""
-    first = Path(job.sources[0])
+    """Return where the result file goes: beside the first file, or here.
+
+    What a job did and what one would do, and jobs of two kinds over one file, do not overwrite each other.
+    """
+    dry_run = ".dry-run" if job.options.get("dry_run") else ""
     if not job.fingerprint:
-        return Path(f"{job.kind}-{job.id}.results.csv")
-    return first.with_name(f"{first.name}.results.csv")
+        return Path(f"{job.kind}-{job.id}{dry_run}.results.csv")
+    first, kind = Path(job.sources[0]), "" if job.kind is JobKind.ADJUST else f".{job.kind}"
+    return first.with_name(f"{first.name}{kind}{dry_run}.results.csv")
 
 
 def _report(prepared: Prepared, told: _Told, path: Path, stop: Stop) -> None:
