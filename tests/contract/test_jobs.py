@@ -14,7 +14,7 @@ from typing import TypeVar
 import pytest
 
 from gateway.engine.periods import PeriodStatus
-from gateway.service.failures import InvalidArgument, ProcessLost
+from gateway.service.failures import InvalidArgument, PlanChanged, ProcessLost
 from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
 from gateway.service.jobs import Chunk, JobRow, ResultFile, Run, Tally
 from gateway.service.jobs.outcomes import RowOutcome, pack_outcomes, unpack_outcomes
@@ -251,6 +251,28 @@ def test_a_file_that_has_changed_is_refused_in_words(world):
     with pytest.raises(InvalidArgument, match="no job of these files"):
         world.starting().unfinished(JobKind.ADJUST, [other])
     assert world.count() == 0
+
+
+def test_a_job_goes_on_with_its_files_where_they_are_now(on_sqlite):
+    path = on_sqlite.write(row(1), row(2))
+    on_sqlite.files(path, stop_after=1, **EACH_ALONE)
+    moved = path.rename(path.with_name("moved.csv"))
+    again = on_sqlite.resume(on_sqlite.starting().unfinished(JobKind.ADJUST, [moved]))
+    assert (again.tally.made, {each["file"] for each in again.rows}) == (2, {"moved.csv"})
+
+
+def test_chunks_that_another_release_planned_otherwise_are_refused(world):
+    path = world.write(row(1), row(2))
+    job = world.files(path, stop_after=1, **EACH_ALONE).job
+    both = Chunk(1, [JobRow(0, 2, {}), JobRow(0, 3, {})])
+    world.gateway.jobs.move(job.id, JobState.RUNNING)
+    with pytest.raises(PlanChanged, match="by another release"):
+        world.gateway.chunks.do(job, both)
+    with ResultFile(world.folder / "other.csv", ["rows.csv"]) as results:
+        run = Run(lambda chunks: map(partial(world.gateway.chunks.do, job), chunks), results, Tally(2))
+        with pytest.raises(PlanChanged, match="Go on with that one"):
+            run.go(iter([both]), run.take_over(world.gateway.jobs.done(job)))
+    assert world.count() == 1
 
 
 def test_a_whole_job_is_undone_by_counter_adjustments_the_last_first(world):

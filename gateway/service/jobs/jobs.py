@@ -1,6 +1,7 @@
 """The jobs as everybody sees them: begun, found again, canceled, shown."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -117,7 +118,8 @@ class Jobs:
             tx.move_job(job.id, JobState.RUNNING, now, (JobState.STAGING, JobState.FINISHED))
 
         self._store.write(work)
-        return self.show(job.id)
+        # Files may have been moved since it began.
+        return replace(self.show(job.id), sources=job.sources)
 
     def move(self, job_id: str, state: JobState) -> None:
         """Write a job's state; a finished one stays so, and a canceled one unless it runs again."""

@@ -203,19 +203,19 @@ class Starting:
             yield Prepared(job, plan.chunks(), self.jobs.done(job), lambda: plan.divided)
 
     def unfinished(self, kind: JobKind, paths: Sequence[Path]) -> Job:
-        """Return the job to go on with for these files.
+        """Return the job to go on with for these files, wherever they are now.
 
         Raises:
             InvalidArgument: There is none, or the files have changed since.
         """
         content = fingerprint(kind, paths)
-        found = self.jobs.of_content(content)
+        sources = tuple(str(path.absolute()) for path in paths)
+        found = [replace(job, sources=sources) for job in self.jobs.of_content(content)]
         for job in found:
             if job.state is not JobState.FINISHED:
                 return job
         if found:
             return found[0]
-        sources = tuple(str(path.absolute()) for path in paths)
         for job in self.jobs.newest():
             changed = job.sources == sources and job.fingerprint != content
             if job.kind is kind and changed and job.state not in {JobState.STAGING, JobState.FINISHED}:
