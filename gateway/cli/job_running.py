@@ -127,6 +127,7 @@ def _run(
     job = prepared.job
     dry_run = bool(job.options.get("dry_run"))
     with (
+        _stopped_by_failures(gateway, job, dry_run=dry_run),
         _opened(path, job, dry_run=dry_run) as results,
         _doing(settings, gateway, job, processes) as doing,
     ):
@@ -196,6 +197,17 @@ def _opened(path: Path, job: Job, *, dry_run: bool) -> Iterator[ResultFile]:
         raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from error
     with results:
         yield results
+
+
+@contextmanager
+def _stopped_by_failures(gateway: Gateway, job: Job, *, dry_run: bool) -> Iterator[None]:
+    """Let no job stay running whose command ends before it could settle it."""
+    try:
+        yield
+    except (Failure, click.ClickException):
+        if not dry_run:
+            gateway.jobs.move(job.id, JobState.STOPPED)
+        raise
 
 
 def _settle(gateway: Gateway, job: Job, tally: Tally) -> JobState:

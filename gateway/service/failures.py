@@ -18,6 +18,7 @@ Failure
   NotTransferred         an exported adjustment could not be marked as transferred
   DatabaseNotReady       the database is missing, or of another version of the gateway
   ProcessLost            a process that did a part of the work was killed
+  DiskFull               a file that a job needs cannot be written to its end
   PlanChanged            a job that goes on would have other chunks than it had
 """
 
@@ -193,3 +194,10 @@ class PlanChanged(Failure):
             f"The chunk {number} of the job has other rows than when it was done, by another release of the "
             "gateway. Go on with that one."
         )
+
+
+class DiskFull(Failure):
+    """A file that a job needs cannot be written to its end: there is no room left, mostly."""
+
+    def __init__(self, place: object, error: OSError) -> None:
+        super().__init__(f"{place} cannot be written: {error.strerror}.")

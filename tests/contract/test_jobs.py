@@ -1,7 +1,9 @@
 """Bulk jobs over a real store, on every database: decided as the calls are, done once, told of row by row."""
 
+import resource
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +16,7 @@ from typing import TypeVar
 import pytest
 
 from gateway.engine.periods import PeriodStatus
-from gateway.service.failures import InvalidArgument, PlanChanged, ProcessLost
+from gateway.service.failures import DiskFull, InvalidArgument, PlanChanged, ProcessLost
 from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
 from gateway.service.jobs import Chunk, JobRow, ResultFile, Run, Tally
 from gateway.service.jobs.outcomes import RowOutcome, pack_outcomes, unpack_outcomes
@@ -163,6 +165,34 @@ def test_a_result_file_is_one_process_s_alone(on_sqlite):
             ResultFile(path, ["rows.csv"])
         first.complete()
     assert [(r["row"], r["outcome"]) for r in read_results(path)] == [("2", "not done")]
+
+
+@contextmanager
+def no_room_left() -> Iterator[None]:
+    """Let no file grow beyond some bytes: a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_that_is_full_is_told_of_by_its_place(on_sqlite):
+    path = on_sqlite.folder / "results.csv"
+    with ResultFile(path, ["rows.csv"]) as results:
+        for position in range(100):
+            results.add_not_done(0, position)
+        with (
+            no_room_left(),
+            pytest.raises(DiskFull, match=r"results\.csv\.partial cannot be written: File too"),
+        ):
+            results.complete()
+    assert not path.exists()
+    many = on_sqlite.write(*(row(1) for _ in range(2_000)))
+    with no_room_left(), pytest.raises(DiskFull, match=r"\(TMPDIR\) cannot be written: File too"):
+        on_sqlite.files(many)
+    assert on_sqlite.gateway.jobs.newest() == []
 
 
 def test_a_job_that_is_canceled_begins_no_further_chunk(world):

@@ -97,8 +97,9 @@ class Jobs:
         Raises:
             InvalidArgument: Somebody canceled it meanwhile.
         """
-        while some := list(islice(chunks, _CHUNKS_IN_A_STEP)):
-            stored = [StoredChunk(chunk.number, len(chunk.rows), pack_chunk(chunk)) for chunk in some]
+        # One by one: packed they are a tenth of what their rows are.
+        packed = (StoredChunk(chunk.number, len(chunk.rows), pack_chunk(chunk)) for chunk in chunks)
+        while stored := list(islice(packed, _CHUNKS_IN_A_STEP)):
             self._store.write(lambda tx, stored=stored: tx.stage_chunks(job.id, stored))  # type: ignore[misc]
         now = self._clock()
         if not self._store.write(lambda tx: tx.move_job(job.id, JobState.RUNNING, now, _BUT_STAGING)):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from types import MappingProxyType
 
-from gateway.service.failures import Failure, PlanChanged
+from gateway.service.failures import DiskFull, Failure, PlanChanged
 from gateway.service.job_ports import StoredChunk
 from gateway.service.jobs.outcomes import unpack_outcomes
 from gateway.service.jobs.results import ResultFile
@@ -79,12 +79,13 @@ class Run:
 
         Raises:
             PlanChanged: A chunk that is done had another number of rows.
+            DiskFull: The result file, or what waits for its turn, cannot be written.
         """
         left = _left(chunks, done)
         try:
             for stored in self.doing(self._hand_out(left)):
                 self._settle(stored)
-        except PlanChanged:
+        except (PlanChanged, DiskFull):
             raise
         except Failure as failure:
             self.tally.failure = failure

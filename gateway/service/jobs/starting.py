@@ -4,6 +4,7 @@ A job over files keeps their fingerprint and plans them again when it goes on. W
 gives may be other rows tomorrow: those are staged in the database before the first is done.
 """
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from typing import Any
 
 from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
 from gateway.service.callers import Caller
-from gateway.service.failures import InvalidArgument
+from gateway.service.failures import DiskFull, InvalidArgument
 from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
 from gateway.service.jobs.columns import Columns
 from gateway.service.jobs.jobs import Jobs
@@ -139,7 +140,10 @@ class Starting:
             yield spool
 
     def _fill(self, spool: Spool, rows: Iterable[JobRow]) -> None:
-        spool.fill(rows, self.stopping)
+        try:
+            spool.fill(rows, self.stopping)
+        except OSError as error:
+            raise DiskFull(f"{tempfile.gettempdir()} (TMPDIR)", error) from error
         if self.stopping():
             raise StoppedReading
 
