@@ -189,7 +189,7 @@ def test_a_disk_that_is_full_is_told_of_by_its_place(on_sqlite):
         ):
             results.complete()
     assert not path.exists()
-    many = on_sqlite.write(*(row(1) for _ in range(2_000)))
+    many = on_sqlite.write(*(row(n % 2 + 1) for n in range(2_000)))
     with no_room_left(), pytest.raises(DiskFull, match=r"\(TMPDIR\) cannot be written: File too"):
         on_sqlite.files(many)
     assert on_sqlite.gateway.jobs.newest() == []
