@@ -23,7 +23,7 @@ _OF_A_JOB = (
     click.option(
         "--results",
         type=click.Path(dir_okay=False, path_type=Path),
-        help="The result file.  [default: beside the first file, FILE.results.csv]",
+        help="The result file.  [default: beside the first file: see docs/jobs.md]",
     ),
     click.option("--resume", is_flag=True, help="Go on with a job that ended early; FILE may be its Id."),
     click.option("--again", is_flag=True, help="Do rows once more that a job did already."),

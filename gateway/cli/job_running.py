@@ -1,5 +1,6 @@
 """Running a job for a command: prepared, done in this process or in others, told, resumable."""
 
+import os
 import re
 import sys
 import time
@@ -76,6 +77,7 @@ def run_job(settings: Settings, asked: Asked, processes: int | None = 1) -> None
         asked: See above.
         processes: How many do chunks; None is the database's default. Rows that are done in order need one.
     """
+    _refuse_unwritable(asked.results or (Path(asked.sources[0]) if asked.sources else Path("here")))
     require_current_database(settings)
     with ExitStack() as stack:
         gateway = stack.enter_context(open_gateway(settings))
@@ -105,6 +107,14 @@ def run_job(settings: Settings, asked: Asked, processes: int | None = 1) -> None
     _report(prepared, told, path, stop)
 
 
+def _refuse_unwritable(path: Path) -> None:
+    """Refuse a place where no result file can be, before a job begins that would have none."""
+    if path.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
+        raise click.UsageError(
+            f"{path.parent}: no result file can be written there; --results names another."
+        )
+
+
 def _run(
     settings: Settings,
     gateway: Gateway,
@@ -117,6 +127,7 @@ def _run(
     job = prepared.job
     dry_run = bool(job.options.get("dry_run"))
     with (
+        _stopped_by_failures(gateway, job, dry_run=dry_run),
         _opened(path, job, dry_run=dry_run) as results,
         _doing(settings, gateway, job, processes) as doing,
     ):
@@ -188,6 +199,17 @@ def _opened(path: Path, job: Job, *, dry_run: bool) -> Iterator[ResultFile]:
         yield results
 
 
+@contextmanager
+def _stopped_by_failures(gateway: Gateway, job: Job, *, dry_run: bool) -> Iterator[None]:
+    """Let no job stay running whose command ends before it could settle it."""
+    try:
+        yield
+    except (Failure, click.ClickException):
+        if not dry_run:
+            gateway.jobs.move(job.id, JobState.STOPPED)
+        raise
+
+
 def _settle(gateway: Gateway, job: Job, tally: Tally) -> JobState:
     """Write where a job is that does not run any more, and return it."""
     try:
@@ -254,11 +276,15 @@ def _to_undo(gateway: Gateway, job_id: str) -> Job:
 
 
 def _results_path(job: Job) -> Path:
-    """Return where the result file goes: beside the first file, or here."""
-    first = Path(job.sources[0])
+    """Return where the result file goes: beside the first file, or here.
+
+    What a job did and what one would do, and jobs of two kinds over one file, do not overwrite each other.
+    """
+    dry_run = ".dry-run" if job.options.get("dry_run") else ""
     if not job.fingerprint:
-        return Path(f"{job.kind}-{job.id}.results.csv")
-    return first.with_name(f"{first.name}.results.csv")
+        return Path(f"{job.kind}-{job.id}{dry_run}.results.csv")
+    first, kind = Path(job.sources[0]), "" if job.kind is JobKind.ADJUST else f".{job.kind}"
+    return first.with_name(f"{first.name}{kind}{dry_run}.results.csv")
 
 
 def _report(prepared: Prepared, told: _Told, path: Path, stop: Stop) -> None:

@@ -18,6 +18,8 @@ Failure
   NotTransferred         an exported adjustment could not be marked as transferred
   DatabaseNotReady       the database is missing, or of another version of the gateway
   ProcessLost            a process that did a part of the work was killed
+  DiskFull               a file that a job needs cannot be written to its end
+  PlanChanged            a job that goes on would have other chunks than it had
 """
 
 from typing import Any
@@ -182,3 +184,20 @@ class ProcessLost(Failure):
 
     def __init__(self) -> None:
         super().__init__("A process of the job was killed. The result file says what is done.")
+
+
+class PlanChanged(Failure):
+    """Another release plans the same rows in another way; a row might be done twice or not at all."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"The chunk {number} of the job has other rows than when it was done, by another release of the "
+            "gateway. Go on with that one."
+        )
+
+
+class DiskFull(Failure):
+    """A file that a job needs cannot be written to its end: there is no room left, mostly."""
+
+    def __init__(self, place: object, error: OSError) -> None:
+        super().__init__(f"{place} cannot be written: {error.strerror}.")

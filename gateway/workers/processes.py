@@ -8,10 +8,11 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from multiprocessing.connection import wait as wait_for_end
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -20,6 +21,9 @@ from typing import Any, Self
 from gateway.service.failures import Failure, ProcessLost
 from gateway.service.job_ports import StoredChunk
 from gateway.service.jobs import Chunk
+
+_FIRST_PAUSE_S, _QUICK_S = 0.5, 60.0
+"""How long a process waits that is started for one that died, at first and at most."""
 
 DoChunk = Callable[[Chunk], StoredChunk]
 Opening = Callable[[], AbstractContextManager[DoChunk]]
@@ -97,6 +101,8 @@ def _finished_last(in_hand: dict[Future[StoredChunk], str]) -> Iterator[StoredCh
 def work_in_processes(count: int, work: Callable[[], None]) -> None:
     """Run what works in so many processes, until a signal ends them; one that dies is started anew.
 
+    After each that ends within a minute the next waits longer, up to that: the database may be away.
+
     Args:
         count: How many.
         work: Is sent to the processes, so it is no lambda.
@@ -112,6 +118,7 @@ def work_in_processes(count: int, work: Callable[[], None]) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    pause_s, began = 0.0, time.monotonic()
     while not stopping or processes:
         while len(processes) < count and not stopping:
             process = context.Process(target=_work, args=(work,))
@@ -119,6 +126,17 @@ def work_in_processes(count: int, work: Callable[[], None]) -> None:
             processes.append(process)
         wait_for_end([process.sentinel for process in processes])
         processes[:] = [process for process in processes if process.is_alive()]
+        now = time.monotonic()
+        pause_s = pause_after(pause_s, now - began)
+        until = now + pause_s
+        while not stopping and time.monotonic() < until:
+            time.sleep(_FIRST_PAUSE_S)
+        began = time.monotonic()
+
+
+def pause_after(pause_s: float, lived_s: float) -> float:
+    """Return how long to wait before a process is started for one that lived so long, after such a pause."""
+    return 0.0 if lived_s >= _QUICK_S else min(pause_s * 2 or _FIRST_PAUSE_S, _QUICK_S)
 
 
 # In a process of its own
@@ -152,5 +170,6 @@ def _do(chunk: Chunk) -> StoredChunk:
 
 def _work(work: Callable[[], None]) -> None:
     end_with_parent()
-    with suppress(KeyboardInterrupt):
-        work()
+    # Ctrl-C would reach it beside the parent's signal, and the second one breaks the chunk in hand off.
+    os.setpgrp()
+    work()

@@ -1,7 +1,9 @@
 """Bulk jobs over a real store, on every database: decided as the calls are, done once, told of row by row."""
 
+import resource
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +16,7 @@ from typing import TypeVar
 import pytest
 
 from gateway.engine.periods import PeriodStatus
-from gateway.service.failures import InvalidArgument, ProcessLost
+from gateway.service.failures import DiskFull, InvalidArgument, PlanChanged, ProcessLost
 from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
 from gateway.service.jobs import Chunk, JobRow, ResultFile, Run, Tally
 from gateway.service.jobs.outcomes import RowOutcome, pack_outcomes, unpack_outcomes
@@ -165,6 +167,34 @@ def test_a_result_file_is_one_process_s_alone(on_sqlite):
     assert [(r["row"], r["outcome"]) for r in read_results(path)] == [("2", "not done")]
 
 
+@contextmanager
+def no_room_left() -> Iterator[None]:
+    """Let no file grow beyond some bytes: a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_that_is_full_is_told_of_by_its_place(on_sqlite):
+    path = on_sqlite.folder / "results.csv"
+    with ResultFile(path, ["rows.csv"]) as results:
+        for position in range(100):
+            results.add_not_done(0, position)
+        with (
+            no_room_left(),
+            pytest.raises(DiskFull, match=r"results\.csv\.partial cannot be written: File too"),
+        ):
+            results.complete()
+    assert not path.exists()
+    many = on_sqlite.write(*(row(n % 2 + 1) for n in range(2_000)))
+    with no_room_left(), pytest.raises(DiskFull, match=r"\(TMPDIR\) cannot be written: File too"):
+        on_sqlite.files(many)
+    assert on_sqlite.gateway.jobs.newest() == []
+
+
 def test_a_job_that_is_canceled_begins_no_further_chunk(world):
     path = world.write(row(1), row(2), row(3))
     told = world.files(path, stop_after=1, **EACH_ALONE)
@@ -251,6 +281,28 @@ def test_a_file_that_has_changed_is_refused_in_words(world):
     with pytest.raises(InvalidArgument, match="no job of these files"):
         world.starting().unfinished(JobKind.ADJUST, [other])
     assert world.count() == 0
+
+
+def test_a_job_goes_on_with_its_files_where_they_are_now(on_sqlite):
+    path = on_sqlite.write(row(1), row(2))
+    on_sqlite.files(path, stop_after=1, **EACH_ALONE)
+    moved = path.rename(path.with_name("moved.csv"))
+    again = on_sqlite.resume(on_sqlite.starting().unfinished(JobKind.ADJUST, [moved]))
+    assert (again.tally.made, {each["file"] for each in again.rows}) == (2, {"moved.csv"})
+
+
+def test_chunks_that_another_release_planned_otherwise_are_refused(world):
+    path = world.write(row(1), row(2))
+    job = world.files(path, stop_after=1, **EACH_ALONE).job
+    both = Chunk(1, [JobRow(0, 2, {}), JobRow(0, 3, {})])
+    world.gateway.jobs.move(job.id, JobState.RUNNING)
+    with pytest.raises(PlanChanged, match="by another release"):
+        world.gateway.chunks.do(job, both)
+    with ResultFile(world.folder / "other.csv", ["rows.csv"]) as results:
+        run = Run(lambda chunks: map(partial(world.gateway.chunks.do, job), chunks), results, Tally(2))
+        with pytest.raises(PlanChanged, match="Go on with that one"):
+            run.go(iter([both]), run.take_over(world.gateway.jobs.done(job)))
+    assert world.count() == 1
 
 
 def test_a_whole_job_is_undone_by_counter_adjustments_the_last_first(world):

@@ -225,6 +225,37 @@ def workers_of(pid: int) -> list[int]:
     return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
+def test_a_result_file_that_cannot_be_written_is_refused_before_a_job_begins(tmp_path):
+    url = database_url("sqlite", tmp_path)
+    path = tmp_path / "one.csv"
+    path.write_text(f"{HEADER}\n{row(1)}\n")
+    with a_gateway(url) as in_process:
+        bill(in_process, 1)
+        code, _, err = Command(url, tmp_path).run("adjust", path, "--results", tmp_path / "nowhere" / "x.csv")
+        assert (code, "no result file can be written there" in err) == (2, True), err
+        assert in_process.gateway.jobs.newest() == []
+
+
+def test_a_trial_and_other_kinds_of_jobs_leave_a_file_s_results_alone(tmp_path):
+    url = database_url("sqlite", tmp_path)
+    path, ids = tmp_path / "one.csv", tmp_path / "ids.csv"
+    path.write_text(f"{HEADER}\n{row(1)}\n")
+    with a_gateway(url) as in_process:
+        bill(in_process, 1)
+        command = Command(url, tmp_path)
+        assert command.run("adjust", path)[0] == 0
+        assert command.run("adjust", path, "--dry-run")[0] == 0
+        ids.write_text(f"Id\n{read_results(tmp_path / 'one.csv.results.csv')[0]['Id']}\n")
+        assert command.run("reverse", ids)[0] == 0
+        assert command.run("cancel", ids, "--dry-run")[0] == 1
+    assert sorted(each.name for each in tmp_path.glob("*.results.csv")) == [
+        "ids.csv.cancel.dry-run.results.csv",
+        "ids.csv.reverse.results.csv",
+        "one.csv.dry-run.results.csv",
+        "one.csv.results.csv",
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -17,6 +17,7 @@ from gateway.service.job_ports import JobKind, JobState
 from gateway.storage.job_tables import job_chunks
 from gateway.storage.store import postgresql_conninfo
 from gateway.storage.tables import invoice_item_adjustments
+from gateway.workers.processes import pause_after
 from gateway.workers.queue import SCHEMA, ChunkQueue
 from support.databases import database_url
 from support.gateways import a_gateway
@@ -129,6 +130,30 @@ def test_a_job_without_rows_is_finished_at_once_and_one_that_lost_its_last_look_
     again = start(world, "adjust", "--resume", job.id)
     out, err = again.communicate(timeout=WITHIN_S)
     assert (again.returncode, ": 1 done, 0 refused. Results: " in out) == (0, True), err
+
+
+def test_ctrl_c_lets_the_chunk_in_hand_finish(world):
+    path = scattered(world)
+    start(world, "adjust", path, "--distribute", "--no-wait", "--chunk-rows", CHUNK).communicate(
+        timeout=WITHIN_S
+    )
+    with a_worker(world) as worker:
+        wait_for_chunks(world, 1, worker)
+        # As a terminal does it.
+        os.killpg(worker.pid, signal.SIGINT)
+        _, err = worker.communicate(timeout=WITHIN_S)
+    assert (worker.returncode, "Traceback" in err) == (0, False), err
+    with world.store.engine.connect() as connection:
+        states = connection.scalars(text(f"SELECT status FROM {SCHEMA}.procrastinate_jobs"))
+        assert set(map(str, states)) == {"todo"}
+
+
+def test_a_process_that_dies_at_once_is_started_anew_after_longer_and_longer_pauses():
+    pauses = [0.0]
+    for _ in range(9):
+        pauses.append(pause_after(pauses[-1], 0.1))
+    assert pauses[1:] == [0.5, 1, 2, 4, 8, 16, 32, 60, 60]
+    assert pause_after(60, 60) == 0
 
 
 def test_a_job_whose_user_is_closed_is_stopped_by_its_worker(world):

@@ -15,7 +15,7 @@ from gateway.service.adjusting import Adjusting
 from gateway.service.callers import Caller
 from gateway.service.calls import CallOptions, a_call
 from gateway.service.configuration import Configurations
-from gateway.service.failures import LockCompetition, OutcomeUnknown, TemporaryTrouble
+from gateway.service.failures import LockCompetition, OutcomeUnknown, PlanChanged, TemporaryTrouble
 from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
 from gateway.service.jobs.outcomes import outcome_of, pack_outcomes, unreadable
 from gateway.service.jobs.rows import Chunk
@@ -85,6 +85,8 @@ class Chunks:
             if not dry_run:
                 tx.share_chunks(job.id)
                 stored = tx.hold_chunk(job.id, chunk.number)
+                if stored is not None and stored.rows != len(chunk.rows):
+                    raise PlanChanged(chunk.number)
                 if stored is not None and stored.outcomes:
                     return stored
                 if tx.state_of_job(job.id) is not JobState.RUNNING:

@@ -64,7 +64,8 @@ class Columns:
         """Return the field of each header; "" of one to pass over.
 
         Raises:
-            InvalidArgument: A column is unknown, there twice, or a required one is missing.
+            InvalidArgument: A column is unknown or there twice. One that is missing refuses the rows, for
+                JSON Lines may have it later.
         """
         names: dict[str, str] = {}
         unknown: list[str] = []

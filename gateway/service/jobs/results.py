@@ -8,12 +8,13 @@ import csv
 import fcntl
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
-from gateway.service.failures import InvalidArgument
+from gateway.service.failures import DiskFull, InvalidArgument
 from gateway.service.jobs.outcomes import RowOutcome
 
 HEADER = ("file", "row", "outcome", "Id", "AdjustmentNumber", "code", "field", "message", "brought")
@@ -71,11 +72,14 @@ class ResultFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with suppress(OSError):  # what could not be written was told of
+            self._file.close()
 
     def add(self, outcomes: Iterable[RowOutcome]) -> None:
         """Write what became of rows."""
-        self._rows.writerows(map(self._cells, outcomes))
+        rows = list(map(self._cells, outcomes))
+        with self._writing():
+            self._rows.writerows(rows)
 
     def _cells(self, outcome: RowOutcome) -> Sequence[object]:
         file, row = self._sources[outcome.source], outcome.position
@@ -89,18 +93,30 @@ class ResultFile:
 
     def add_not_done(self, source: int, position: int) -> None:
         """Write that a row was not done."""
-        self._rows.writerow((self._sources[source], position, NOT_DONE, "", "", "", "", "", ""))
+        self._add_alone(source, position, NOT_DONE)
 
     def add_unknown(self, source: int, position: int) -> None:
         """Write that nobody knows whether a row was done: its answer was lost."""
-        self._rows.writerow((self._sources[source], position, UNKNOWN, "", "", "", "", "", ""))
+        self._add_alone(source, position, UNKNOWN)
+
+    def _add_alone(self, source: int, position: int, outcome: str) -> None:
+        with self._writing():
+            self._rows.writerow((self._sources[source], position, outcome, "", "", "", "", "", ""))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise DiskFull(self._partial, error) from error
 
     def complete(self) -> None:
         """Give the file its name, once it is on the disk."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        self._partial.replace(self.path)
+        with self._writing():
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._partial.replace(self.path)
 
 
 def shown_names(sources: Sequence[str]) -> list[str]:

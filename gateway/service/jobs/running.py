@@ -1,10 +1,11 @@
 """Running a job: its chunks are handed to whoever does them, and their outcomes go to the result file."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
+from types import MappingProxyType
 
-from gateway.service.failures import Failure
+from gateway.service.failures import DiskFull, Failure, PlanChanged
 from gateway.service.job_ports import StoredChunk
 from gateway.service.jobs.outcomes import unpack_outcomes
 from gateway.service.jobs.results import ResultFile
@@ -12,6 +13,9 @@ from gateway.service.jobs.rows import Chunk, unpack_chunk
 
 Doing = Callable[[Iterator[Chunk]], Iterator[StoredChunk]]
 """Does chunks, in any order and several at once, and gives what is kept of each."""
+
+
+_NOTHING: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -66,16 +70,23 @@ class Run:
             else:
                 self._note_not_done(unpack_chunk(chunk.number, chunk.content))
 
-    def take_over(self, stored: Iterable[StoredChunk]) -> frozenset[int]:
-        """Take what was done before, and return the numbers of those chunks."""
-        return frozenset(self._count(chunk) for chunk in stored)
+    def take_over(self, stored: Iterable[StoredChunk]) -> dict[int, int]:
+        """Take what was done before, and return how many rows each of those chunks has, by its number."""
+        return {self._count(chunk): chunk.rows for chunk in stored}
 
-    def go(self, chunks: Iterator[Chunk], done: frozenset[int] = frozenset()) -> None:
-        """Do the chunks that are not done, and write the rest as not done when the run is stopped."""
-        left = (chunk for chunk in chunks if chunk.number not in done)
+    def go(self, chunks: Iterator[Chunk], done: Mapping[int, int] = _NOTHING) -> None:
+        """Do the chunks that are not done, and write the rest as not done when the run is stopped.
+
+        Raises:
+            PlanChanged: A chunk that is done had another number of rows.
+            DiskFull: The result file, or what waits for its turn, cannot be written.
+        """
+        left = _left(chunks, done)
         try:
             for stored in self.doing(self._hand_out(left)):
                 self._settle(stored)
+        except (PlanChanged, DiskFull):
+            raise
         except Failure as failure:
             self.tally.failure = failure
             self._settle_lost()
@@ -122,3 +133,11 @@ class Run:
         self.tally.not_done += len(chunk.rows)
         for row in chunk.rows:
             self.results.add_not_done(row.source, row.position)
+
+
+def _left(chunks: Iterable[Chunk], done: Mapping[int, int]) -> Iterator[Chunk]:
+    for chunk in chunks:
+        if chunk.number not in done:
+            yield chunk
+        elif done[chunk.number] != len(chunk.rows):
+            raise PlanChanged(chunk.number)

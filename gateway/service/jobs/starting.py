@@ -4,6 +4,7 @@ A job over files keeps their fingerprint and plans them again when it goes on. W
 gives may be other rows tomorrow: those are staged in the database before the first is done.
 """
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from typing import Any
 
 from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
 from gateway.service.callers import Caller
-from gateway.service.failures import InvalidArgument
+from gateway.service.failures import DiskFull, InvalidArgument
 from gateway.service.job_ports import Job, JobKind, JobState, StoredChunk
 from gateway.service.jobs.columns import Columns
 from gateway.service.jobs.jobs import Jobs
@@ -139,7 +140,10 @@ class Starting:
             yield spool
 
     def _fill(self, spool: Spool, rows: Iterable[JobRow]) -> None:
-        spool.fill(rows, self.stopping)
+        try:
+            spool.fill(rows, self.stopping)
+        except OSError as error:
+            raise DiskFull(f"{tempfile.gettempdir()} (TMPDIR)", error) from error
         if self.stopping():
             raise StoppedReading
 
@@ -203,19 +207,19 @@ class Starting:
             yield Prepared(job, plan.chunks(), self.jobs.done(job), lambda: plan.divided)
 
     def unfinished(self, kind: JobKind, paths: Sequence[Path]) -> Job:
-        """Return the job to go on with for these files.
+        """Return the job to go on with for these files, wherever they are now.
 
         Raises:
             InvalidArgument: There is none, or the files have changed since.
         """
         content = fingerprint(kind, paths)
-        found = self.jobs.of_content(content)
+        sources = tuple(str(path.absolute()) for path in paths)
+        found = [replace(job, sources=sources) for job in self.jobs.of_content(content)]
         for job in found:
             if job.state is not JobState.FINISHED:
                 return job
         if found:
             return found[0]
-        sources = tuple(str(path.absolute()) for path in paths)
         for job in self.jobs.newest():
             changed = job.sources == sources and job.fingerprint != content
             if job.kind is kind and changed and job.state not in {JobState.STAGING, JobState.FINISHED}:
