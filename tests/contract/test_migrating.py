@@ -111,7 +111,7 @@ def test_everything_is_counted_from_zero(store: SqlStore) -> None:
     migrate(store)
     with store.engine.connect() as connection:
         last = {row.name: row.last for row in connection.execute(counters.select())}
-    assert last == {"adjustment_number": 0, "invoice_adjustment_number": 0, "configuration": 0}
+    assert last == {"adjustment_number": 0, "invoice_adjustment_number": 0, "configuration": 0, "jobs": 0}
 
 
 def test_migrating_twice_changes_nothing(store: SqlStore) -> None:
