@@ -385,6 +385,7 @@ def test_an_empty_number_is_generated(number: str | None) -> None:
     decision = decide(a_draft("1.00", adjustment_number=number), a_draft("2.00", adjustment_number=number))
     numbered = number_adjustments(decision, ["IIA-00000007", "IIA-00000008"])
     assert [row.adjustment_number for row in numbered.accepted] == ["IIA-00000007", "IIA-00000008"]
+    assert [row.id for row in numbered.accepted] == [row.id for row in decision.accepted]
 
 
 def test_refused_and_numbered_records_draw_no_generated_number() -> None:

@@ -73,7 +73,8 @@ def test_it_moves_the_invoice_and_no_source() -> None:
 
 def test_without_a_date_it_is_of_today() -> None:
     (adjustment,) = decide(a_draft()).accepted
-    assert adjustment.adjustment_date == STAMP.today
+    assert (adjustment.adjustment_date, adjustment.accounting_date) == (STAMP.today, STAMP.today)
+    assert adjustment.id == next(fresh_ids())
 
 
 def test_its_number_is_generated() -> None:

@@ -193,6 +193,7 @@ def test_a_set_brings_taxes_along_and_is_judged_on_the_sum_of_all():
     on = books(an_invoice("100.00", "12.50"), an_item(), a_tax_item())
     decision = decide_together([a_draft("10.00")], on, FOLLOWS, STAMP, fresh_ids())
     assert decision.invoices[0].balance == Decimal("0.00")
+    assert [str(made.amount) for made in decision.accepted] == ["10.00", "2.50"]
     too_much = decide_together([a_draft("10.01")], on, FOLLOWS, STAMP, fresh_ids())
     assert too_much == Decision(((InvoiceCrossesZero(was_positive=True),),), (), ())
 
