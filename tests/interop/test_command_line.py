@@ -310,6 +310,7 @@ def to_an_earlier_schema(file):
     with store.writing() as connection, connection.begin():
         for table in ("imported_adjustments", "jobs", "job_chunks", "export_marks", "oauth_clients"):
             connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("DELETE FROM counters WHERE name = 'jobs'"))
         connection.execute(text("DROP INDEX ix_sessions_client_id"))
         connection.execute(text("ALTER TABLE sessions DROP COLUMN client_id"))
         for table in ("invoices", "invoice_items", "taxation_items"):
