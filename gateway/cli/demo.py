@@ -24,10 +24,10 @@ from zeep import Client, Transport
 from gateway.bootstrap import open_gateway, prepare_database
 from gateway.cli import sample
 from gateway.cli.serving import announce, run_server
+from gateway.client.calls import RECORDS_PER_CALL
 from gateway.settings import Settings
 
 ITEMS = 1200
-RECORDS_PER_CALL = 50
 PAGE_SIZE = 500
 """Below the 2,000 that a page may have, so that the demo reads more than one."""
 
