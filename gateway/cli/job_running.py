@@ -249,11 +249,9 @@ def _prepared(
     terms = options.get("terms", {})
     if asked.query is not None:
         rows = starting.rows_of_query(caller, asked.query, terms)
-        return starting.with_rows(caller, asked.kind, rows, [f"query: {asked.query}"], options)
+        return starting.with_rows(caller, asked.kind, [rows], [f"query: {asked.query}"], options)
     if asked.job is not None:
-        undone = _to_undo(gateway, asked.job)
-        sources = [f"job {undone.id}: {source}" for source in undone.sources]
-        return starting.with_rows(caller, asked.kind, gateway.jobs.undoing(undone, terms), sources, options)
+        return starting.undoing(caller, asked.kind, _to_undo(gateway, asked.job), terms, options)
     paths = [Path(source) for source in asked.sources]
     return starting.with_files(caller, asked.kind, paths, options, again=asked.again)
 

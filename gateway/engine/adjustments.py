@@ -70,9 +70,23 @@ def decide_together(
     ledger = Ledger(books.invoices, books.sources)
     deciding = Deciding(ledger, books, policy, each_in_window=False)
     outcomes, brought = _decide_each(drafts, deciding, books, stamp, ids)
-    crossed = _crossed(books.invoices, ledger, _judge(drafts))
+    return settle_by_invoice(outcomes, books.invoices, ledger, _judge(drafts), brought)
+
+
+def settle_by_invoice(
+    outcomes: Sequence[Adjustment | Refused],
+    before: Iterable[Invoice],
+    ledger: Ledger,
+    judge: Judge = refuse_window,
+    brought: tuple[tuple[Adjustment, ...], ...] = (),
+) -> Decision:
+    """Judge check 12 once for each invoice, on the sum of its accepted records, which stand or fall together.
+
+    The arguments are those of ``settle_together``.
+    """
+    crossed = _crossed(before, ledger, judge)
     if not crossed:
-        return Decision(outcomes, ledger.moved_invoices(), ledger.moved_sources(), brought)
+        return Decision(tuple(outcomes), ledger.moved_invoices(), ledger.moved_sources(), brought)
     return Decision(
         tuple(
             (crossed[outcome.invoice_id],)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gateway.engine.adjustments import settle_together
+from gateway.engine.adjustments import settle_by_invoice, settle_together
 from gateway.engine.books import (
     Adjustment,
     AdjustmentStatus,
@@ -72,6 +72,7 @@ def decide_updates(
     stamp: Stamp,
     *,
     single_transaction: bool = False,
+    together: bool = False,
 ) -> Decision:
     """Decide updates in order, each against what its accepted predecessors left.
 
@@ -81,16 +82,20 @@ def decide_updates(
         policy: What the user's role allows.
         stamp: Who updates, and when.
         single_transaction: All or nothing; the invoice window counts once, on the sum.
+        together: The invoice window counts once for each invoice, on the sum of its updates that pass
+            their own checks; those stand or fall together.
 
     Returns each record's adjustment as it becomes, or its refusals. An update that changes nothing answers
     the adjustment as it is.
     """
     ledger = Ledger(books.invoices, books.sources)
-    changing = _Changing(ledger, books, policy, stamp, each_in_window=not single_transaction)
+    changing = _Changing(ledger, books, policy, stamp, each_in_window=not (single_transaction or together))
     outcomes = [change if isinstance(change, tuple) else changing.decide(change) for change in changes]
+    judged = () if policy.may_cancel_without_validation else books.invoices
     if single_transaction:
-        judged = () if policy.may_cancel_without_validation else books.invoices
         return settle_together(outcomes, judged, ledger)
+    if together:
+        return settle_by_invoice(outcomes, judged, ledger)
     return Decision(tuple(outcomes), ledger.moved_invoices(), ledger.moved_sources())
 
 

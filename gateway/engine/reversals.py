@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from gateway.engine.adjustments import settle_by_invoice
 from gateway.engine.books import (
     Adjustment,
     AdjustmentStatus,
@@ -47,6 +48,8 @@ def decide_reversals(
     policy: Policy,
     stamp: Stamp,
     ids: Iterator[str],
+    *,
+    together: bool = False,
 ) -> Decision:
     """Decide reversals in order, each against what its accepted predecessors left.
 
@@ -57,12 +60,14 @@ def decide_reversals(
         policy: What the tenant and the user's role allow.
         stamp: Who reverses, and when.
         ids: Fresh 32-character Ids, ascending; one is drawn for each accepted reversal.
+        together: The invoice window counts once for each invoice, on the sum of its reversals that pass
+            their own checks; those stand or fall together.
 
     Returns the reversing adjustments, to be numbered and written as new ones, or refusals. A reversal is for
     the adjustment's amount less its live reversals, and never more than its source has left to give back.
     """
     ledger = Ledger(books.invoices, books.sources)
-    deciding = Deciding(ledger, books, policy, each_in_window=True)
+    deciding = Deciding(ledger, books, policy, each_in_window=not together)
     adjustments = {adjustment.id: adjustment for adjustment in books.adjustments}
     reversed_ = dict(books.reversed)
     outcomes: list[Adjustment | Refused] = []
@@ -73,6 +78,8 @@ def decide_reversals(
             done = reversed_.get(outcome.reverses_id, ZERO)
             reversed_[outcome.reverses_id] = done + outcome.amount
         outcomes.append(outcome)
+    if together:
+        return settle_by_invoice(outcomes, books.invoices, ledger)
     return Decision(tuple(outcomes), ledger.moved_invoices(), ledger.moved_sources())
 
 

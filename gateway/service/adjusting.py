@@ -112,8 +112,8 @@ class Adjusting:
         call = self._begin(caller, "reverse", records, options, object_type)
         return self._saving.run(call, self.reversing(call))
 
-    def reversing(self, call: Call) -> Work:
-        """Return what decides a call's reversals, in whichever transaction."""
+    def reversing(self, call: Call, *, together: bool = False) -> Work:
+        """Return what decides a call's reversals, in whichever transaction; see ``decide_reversals``."""
         reversals = [read_reversal(record, call.zone, call.object_type) for record in call.records]
 
         def work(tx: Transaction, configuration: Configuration) -> Saved:
@@ -126,6 +126,7 @@ class Adjusting:
                 call.policy(configuration),
                 stamp,
                 self._saving.ids(len(reversals), books, stamp),
+                together=together,
             )
             decision = self._saving.write_new(tx, call, decision, stamp)
             return told(call, configuration, decision)
@@ -149,8 +150,8 @@ class Adjusting:
         call = self._begin(caller, "update", records, options, object_type)
         return self._saving.run(call, self.changing(call))
 
-    def changing(self, call: Call) -> Work:
-        """Return what decides a call's updates, in whichever transaction."""
+    def changing(self, call: Call, *, together: bool = False) -> Work:
+        """Return what decides a call's updates, in whichever transaction; see ``decide_updates``."""
         custom_fields = call.object_type.custom_fields
         changes = [
             read_change(record, call.zone, call.object_type, strict=call.strict) for record in call.records
@@ -166,6 +167,7 @@ class Adjusting:
                 call.policy(configuration),
                 stamp,
                 single_transaction=call.options.single_transaction,
+                together=together,
             )
             changed = _changed(decision, books)
             if changed and not call.options.dry_run:

@@ -63,6 +63,13 @@ class Job:
         """Rows that have their outcome."""
         return self.made + self.refused
 
+    @property
+    def together(self) -> bool:
+        """Whether the rows that each invoice has in a chunk are judged together."""
+        if self.kind is JobKind.ADJUST:
+            return not self.options.get("one_by_one")
+        return bool(self.options.get("together"))
+
 
 @dataclass(frozen=True, slots=True)
 class StoredChunk:

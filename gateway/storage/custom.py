@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, delete, insert, se
 
 from gateway.contract.fields import Field, WireType
 from gateway.engine import Adjustment
+from gateway.storage.bulk import among
 from gateway.storage.tables import custom_fields, custom_values
 
 _COLUMNS = {
@@ -38,12 +39,13 @@ def read_custom(
     statement = (
         select(custom_values, custom_fields.c.name)
         .join_from(custom_values, custom_fields, custom_values.c.field_id == custom_fields.c.id)
-        .where(custom_fields.c.object_name == object_name, custom_values.c.record_id.in_(ids))
+        .where(custom_fields.c.object_name == object_name)
     )
-    for row in connection.execute(statement).mappings():
-        field = by_name.get(row["name"])
-        if field is not None:
-            found.setdefault(row["record_id"], {})[field.name] = row[_COLUMNS[field.type]]
+    for condition in among(connection, custom_values.c.record_id, ids):
+        for row in connection.execute(statement.where(condition)).mappings():
+            field = by_name.get(row["name"])
+            if field is not None:
+                found.setdefault(row["record_id"], {})[field.name] = row[_COLUMNS[field.type]]
     return found
 
 
@@ -66,11 +68,8 @@ def write_custom(
 def delete_custom(connection: Connection, object_name: str, ids: Collection[str]) -> None:
     """Delete all values of records."""
     of_object = select(custom_fields.c.id).where(custom_fields.c.object_name == object_name)
-    connection.execute(
-        delete(custom_values).where(
-            custom_values.c.record_id.in_(ids), custom_values.c.field_id.in_(of_object)
-        )
-    )
+    for condition in among(connection, custom_values.c.record_id, ids):
+        connection.execute(delete(custom_values).where(condition, custom_values.c.field_id.in_(of_object)))
 
 
 def _row(record_id: str, field: Field, value: Any) -> dict[str, Any]:

@@ -164,8 +164,12 @@ class SqlLedger(SqlNumbers):
         if not ids:
             return Books((), ())
         table = TABLES_OF_KIND[kind]
-        their_invoices = select(table.c.invoice_id).where(table.c.id.in_(ids)).distinct()
-        locked = self._lock_invoices(set(self.connection.scalars(their_invoices)))
+        their_invoices = {
+            id_
+            for condition in among(self.connection, table.c.id, ids)
+            for id_ in self.connection.scalars(select(table.c.invoice_id).where(condition).distinct())
+        }
+        locked = self._lock_invoices(their_invoices)
         # Read behind the lock: another call may have changed them meanwhile.
         adjustments = self.adjustments(kind, ids, custom_fields)
         ids_by_type = {
@@ -180,19 +184,24 @@ class SqlLedger(SqlNumbers):
     ) -> tuple[Adjustment, ...]:
         """Read those of these adjustments that exist; their invoices are locked."""
         custom = read_custom(self.connection, OBJECT_NAMES[kind], ids, custom_fields)
-        found = select(*_READ_COLUMNS[kind]).where(TABLES_OF_KIND[kind].c.id.in_(ids))
+        found = select(*_READ_COLUMNS[kind])
         return tuple(
-            _adjustment(row, custom.get(row["id"], {})) for row in self.connection.execute(found).mappings()
+            _adjustment(row, custom.get(row["id"], {}))
+            for condition in among(self.connection, TABLES_OF_KIND[kind].c.id, ids)
+            for row in self.connection.execute(found.where(condition)).mappings()
         )
 
     def _reversed(self, table: Table, ids: Collection[str]) -> dict[str, Decimal]:
         """Return what live adjustments reverse of each of these."""
         reversed_ = (
             select(table.c.reverses_id, exact_sum(table.c.amount))
-            .where(table.c.reverses_id.in_(ids), table.c.status == AdjustmentStatus.PROCESSED.value)
+            .where(table.c.status == AdjustmentStatus.PROCESSED.value)
             .group_by(table.c.reverses_id)
         )
-        return dict(self.connection.execute(reversed_).all())
+        found: dict[str, Decimal] = {}
+        for condition in among(self.connection, table.c.reverses_id, ids):
+            found.update(self.connection.execute(reversed_.where(condition)).all())
+        return found
 
     def _lock_invoices(self, ids: Collection[str]) -> tuple[Invoice, ...]:
         if not ids:

@@ -23,7 +23,8 @@ from gateway.service.jobs.outcomes import RowOutcome, pack_outcomes, unpack_outc
 from gateway.service.jobs.planning import RowsLost
 from gateway.service.jobs.rows import fingerprint
 from gateway.service.ports import Transaction
-from support.databases import DATABASES, database_url
+from support.builders import an_invoice, an_item
+from support.databases import DATABASES, database_url, put
 from support.gateways import a_gateway
 from support.jobs import HEADER, JobWorld, bill, invoice_id, item_id, put_one, read_results, row
 
@@ -250,9 +251,9 @@ def test_whoever_undoes_a_canceled_job_waits_for_the_chunk_in_hand(world):
     with ThreadPoolExecutor(1) as threads:
         running = threads.submit(world.store.write, chunk_in_hand)
         in_hand.wait()
-        rows = world.gateway.jobs.undoing(told.job, {})
+        sets = world.gateway.jobs.undoing(told.job, {})
         undoing.set()
-        assert [each.position for each in rows] == [3, 2]
+        assert [[each.position for each in rows] for rows in sets] == [[3], [2]]
         running.result()
 
 
@@ -317,6 +318,34 @@ def test_a_whole_job_is_undone_by_counter_adjustments_the_last_first(world):
     assert world.proves()
 
 
+@pytest.mark.parametrize("kind", [JobKind.REVERSE, JobKind.CANCEL])
+@pytest.mark.parametrize("chunk_rows", [1, 5000])
+def test_what_was_made_together_is_undone_together(world, kind, chunk_rows):
+    put(
+        world.store,
+        an_invoice("100.00", "10.00", id=invoice_id(9), number="INV9", account_id=f"{9:031d}0"),
+        an_item("150.00", id=item_id(9), invoice_id=invoice_id(9)),
+        an_item("-50.00", id=item_id(8), invoice_id=invoice_id(9)),
+    )
+    credit = row(9, "30.00")
+    charge = row(9, "25.00", "Charge").replace(item_id(9), item_id(8))
+    told = world.files(world.write(row(1), credit, charge, row(2)))
+    assert (told.tally.refused, world.balance(9)) == (0, Decimal("5.00"))
+    # Undoing either alone would leave the invoice with less than nothing, or half undone.
+    undone = world.undo(told.job, kind, chunk_rows=chunk_rows)
+    assert (undone.tally.made, undone.tally.refused) == (4, 0)
+    assert [world.balance(number) for number in (1, 2, 9)] == [100, 100, 10]
+    again = world.undo(undone.job)
+    assert (again.job.together, again.tally.made) == (True, 4 if kind is JobKind.REVERSE else 0)
+    assert world.proves()
+
+
+def test_what_was_made_one_by_one_is_undone_one_by_one(on_sqlite):
+    told = on_sqlite.files(on_sqlite.write(row(1), row(2)), one_by_one=True)
+    undone = on_sqlite.undo(told.job, chunk_rows=1)
+    assert (undone.job.together, undone.job.chunks, undone.tally.made) == (False, 2, 2)
+
+
 def test_reversals_of_a_closed_period_count_in_the_first_open_one(world):
     told = world.files(world.write(row(1, "20.00")))
     administering = world.gateway.administering
@@ -345,7 +374,9 @@ def test_what_a_query_finds_is_staged_before_it_is_reversed(world):
     world.files(world.write(row(1, "20.00"), row(2, "30.00"), row(3)))
     starting, caller = world.starting(), world.caller()
     rows = list(starting.rows_of_query(caller, "select Id from InvoiceItemAdjustment where Amount > 5", {}))
-    prepared = starting.with_rows(caller, JobKind.REVERSE, rows, ["query: ..."], world.options(chunk_rows=1))
+    prepared = starting.with_rows(
+        caller, JobKind.REVERSE, [rows], ["query: ..."], world.options(chunk_rows=1)
+    )
     stopped = world.run(prepared, stop_after=1)
     assert (stopped.job.staged, stopped.tally.not_done) == (True, 1)
     again = world.resume(stopped.job)

@@ -160,7 +160,7 @@ class Held:
 def test_a_job_that_is_killed_again_and_again_makes_no_row_twice(local, server, invoice, tmp_path):
     path = a_file(tmp_path, invoice)
     server.upstream = held = Held(server.upstream, {2, 4})
-    # Without keys nobody can tell a call that was begun beside this one and never sent from one that was done.
+    # Without keys a call that was begun beside this one and never sent looks like one that was lost.
     in_flight = "1" if server.is_legacy else "2"
     for options in (("--in-flight", in_flight), ("--in-flight", in_flight, "--resume")):
         process = started(server, local, path, *options)

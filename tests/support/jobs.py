@@ -112,11 +112,7 @@ class JobWorld:
         return self.run(prepared, stop_after)
 
     def undo(self, job: Job, kind: JobKind = JobKind.REVERSE, **options: object) -> Outcome:
-        rows = self.gateway.jobs.undoing(job, {})
-        sources = [f"job {job.id}"]
-        return self.run(
-            self.starting().with_rows(self.caller(), kind, rows, sources, self.options(**options))
-        )
+        return self.run(self.starting().undoing(self.caller(), kind, job, {}, self.options(**options)))
 
     def resume(self, job: Job) -> Outcome:
         return self.run(self.starting().with_job(self.caller(), job))

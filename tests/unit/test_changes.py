@@ -428,6 +428,47 @@ def test_in_a_single_transaction_a_source_still_keeps_its_range() -> None:
     assert decision.outcomes == ((SourceLeavesRange(Decimal("85.00"), Decimal("80.00")),),)
 
 
+# Updates that are judged together, invoice by invoice
+
+
+def by_invoice(*changes: Change | Refused, on: Books, **policy: Any) -> Decision:
+    return decide_updates(changes, on, Policy(**policy), STAMP, together=True)
+
+
+ELSEWHERE = (
+    an_invoice("100.00", "90.00", id=OTHER_INVOICE_ID, number="INV00000002"),
+    an_item("80.00", "70.00", taken="10.00", id="other", invoice_id=OTHER_INVOICE_ID),
+    an_adjustment(id="elsewhere", invoice_id=OTHER_INVOICE_ID, source_id="other"),
+)
+
+
+def test_a_pair_that_no_order_can_cancel_is_canceled_together() -> None:
+    decision = by_invoice(CANCEL_CREDIT, CANCEL_CHARGE, on=MIXED_SIGNS)
+    assert [row.status for row in decision.accepted] == [CANCELED, CANCELED]
+    assert decision.invoices == (an_invoice("1.00"),)
+
+
+def test_updates_of_an_invoice_that_leaves_its_window_fall_together_and_no_others() -> None:
+    on = books(
+        *MIXED_SIGNS.invoices, *MIXED_SIGNS.sources, *MIXED_SIGNS.adjustments, *ELSEWHERE
+    )  # fmt: skip
+    decision = by_invoice(
+        a_change(NOBODY), CANCEL_CREDIT, a_change("charge", reason_code="Other"),
+        a_change("elsewhere", status=CANCELED), on=on,
+    )  # fmt: skip
+    unknown, credit, charge, elsewhere = decision.outcomes
+    assert unknown == (UnknownAdjustment(NOBODY),)
+    assert (credit, charge) == ((InvoiceAwayFromZero(),), (InvoiceAwayFromZero(),))
+    assert isinstance(elsewhere, Adjustment)
+    assert [invoice.id for invoice in decision.invoices] == [OTHER_INVOICE_ID]
+    assert [source.id for source in decision.sources] == ["other"]
+
+
+def test_together_a_cancel_without_validation_passes_over_the_window() -> None:
+    decision = by_invoice(CANCEL_CREDIT, on=MIXED_SIGNS, may_cancel_without_validation=True)
+    assert decision.invoices[0].balance == Decimal("100.00")
+
+
 # Delete
 
 

@@ -12,6 +12,7 @@ from gateway.engine.changes import Change, decide_updates
 from gateway.engine.refusals import (
     DateBeforeInvoice,
     InvoiceAwayFromZero,
+    InvoiceCrossesZero,
     MissingId,
     NothingToReverse,
     NotPermitted,
@@ -24,6 +25,7 @@ from support.builders import (
     ADJUSTMENT_ID,
     CHARGE,
     CREDIT,
+    OTHER_INVOICE_ID,
     STAMP,
     an_adjustment,
     an_invoice,
@@ -190,3 +192,42 @@ def test_an_invoice_adjustment_is_reversed_in_a_call_once_and_no_more_than_is_le
 def test_less_than_one_is_reversed() -> None:
     (reversal,) = reverse(ALL, on=credited("0.50")).accepted
     assert reversal.amount == Decimal("0.50")
+
+
+PAID = books(
+    an_invoice("100.00", "5.00", adjustment_amount="5.00"),
+    an_item("150.00", "120.00", taken="30.00"),
+    an_item("-50.00", "-25.00", taken="25.00", id="discount"),
+    an_adjustment("30.00", id="credit"),
+    an_adjustment("25.00", id="charge", type=CHARGE, source_id="discount"),
+)
+"""An invoice that owed 10.00 when a credit of 30.00 and a charge of 25.00 were made together."""
+
+
+def by_invoice(*ids: str, on: Books) -> Decision:
+    return decide_reversals([Reversal(id_) for id_ in ids], on, Policy(), STAMP, fresh_ids(), together=True)
+
+
+def test_a_pair_of_which_one_alone_is_refused_is_reversed_together() -> None:
+    alone = reverse(Reversal("charge"), on=PAID)
+    assert alone.outcomes == ((InvoiceCrossesZero(was_positive=True),),)
+    decision = by_invoice("charge", "credit", on=PAID)
+    assert [(row.type, row.amount) for row in decision.accepted] == [
+        (CREDIT, Decimal("25.00")),
+        (CHARGE, Decimal("30.00")),
+    ]
+    assert [invoice.balance for invoice in decision.invoices] == [Decimal("10.00")]
+
+
+def test_reversals_of_an_invoice_that_leaves_its_window_fall_together_and_no_others() -> None:
+    elsewhere = an_invoice("100.00", "90.00", id=OTHER_INVOICE_ID, number="INV00000002")
+    on = books(
+        *PAID.invoices, elsewhere, *PAID.sources,
+        an_item("80.00", "70.00", taken="10.00", id="other", invoice_id=OTHER_INVOICE_ID),
+        *PAID.adjustments, an_adjustment(id="elsewhere", invoice_id=OTHER_INVOICE_ID, source_id="other"),
+    )  # fmt: skip
+    on = replace(on, invoices=(replace(on.invoices[0], balance=Decimal("98.00")), elsewhere))
+    charge, nobody, credit, other = by_invoice("charge", "nobody", "credit", "elsewhere", on=on).outcomes
+    assert charge == credit == (InvoiceAwayFromZero(),)
+    assert nobody == (UnknownAdjustment("nobody"),)
+    assert isinstance(other, Adjustment)

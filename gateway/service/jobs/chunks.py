@@ -115,15 +115,14 @@ class Chunks:
         match job.kind:
             case JobKind.ADJUST:
                 call = a_call(caller, "create", records, options, INVOICE_ITEM_ADJUSTMENT)
-                one_by_one = job.options.get("one_by_one")
-                return self._adjusting.creating(call) if one_by_one else self._sets.deciding(call)
+                return self._sets.deciding(call) if job.together else self._adjusting.creating(call)
             case JobKind.REVERSE:
                 call = a_call(caller, "reverse", records, options, INVOICE_ITEM_ADJUSTMENT)
-                return self._adjusting.reversing(call)
+                return self._adjusting.reversing(call, together=job.together)
             case JobKind.CANCEL:
                 status = {"Status": str(AdjustmentStatus.CANCELED)}
                 canceled = [
                     Record(r.values | status, r.fields_to_null, r.ambiguous, r.foreign) for r in records
                 ]
                 call = a_call(caller, "update", canceled, options, INVOICE_ITEM_ADJUSTMENT)
-                return self._adjusting.changing(call)
+                return self._adjusting.changing(call, together=job.together)

@@ -213,20 +213,23 @@ class Jobs:
             if stored is not None and stored.outcomes:
                 yield stored
 
-    def undoing(self, job: Job, terms: Mapping[str, str]) -> Iterator[JobRow]:
-        """Give a row for each adjustment that a job made or changed, the last first.
+    def undoing(self, job: Job, terms: Mapping[str, str]) -> Iterator[list[JobRow]]:
+        """Give a row for each adjustment that a job made or changed, the last first, chunk by chunk.
 
-        In that order each finds the balances that its adjustment left.
+        In that order each finds the balances that its adjustment left, and what was judged together can be
+        again.
         """
         # A chunk that was in hand when the job was canceled is to be undone too.
         self.wait_for_chunks(job.id)
         numbers = self._store.read(lambda tx: tx.done_chunks(job.id))
         for number in sorted(numbers, reverse=True):
             outcomes = list(unpack_outcomes(self._chunk(job, number).outcomes))
-            for outcome in reversed(outcomes):
-                ids = [*((outcome.id,) if outcome.id else ()), *(id_ for id_, _ in outcome.brought)]
-                for id_ in reversed(ids):
-                    yield JobRow(outcome.source, outcome.position, {"Id": id_, **terms})
+            yield [
+                JobRow(outcome.source, outcome.position, {"Id": id_, **terms})
+                for outcome in reversed(outcomes)
+                for id_ in (*(id_ for id_, _ in reversed(outcome.brought)), outcome.id)
+                if id_
+            ]
 
 
 def _is_whole(tx: Transaction, job: Job) -> bool:

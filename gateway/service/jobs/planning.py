@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import chain, groupby, islice
+from itertools import chain, groupby, islice, pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -41,11 +41,12 @@ class Layout:
     Attributes:
         rows: The most rows of a chunk that holds several invoices.
         most: The most rows of an invoice in one chunk; further ones follow in chunks of their own.
-        in_order: Rows are taken as they come, whatever their invoices.
+        in_order: Rows are taken as they come, whatever their invoices: ``most`` of them in a chunk, or all
+            up to the next cut.
     """
 
     rows: int
-    most: int
+    most: int | None
     in_order: bool = False
 
 
@@ -159,7 +160,7 @@ class Stream(Plan):
                 yield _Group(each, invoice)
 
 
-def _pieces(rows: Iterator[JobRow], most: int) -> Iterator[list[JobRow]]:
+def _pieces(rows: Iterator[JobRow], most: int | None) -> Iterator[list[JobRow]]:
     while piece := list(islice(rows, most)):
         yield piece
 
@@ -172,6 +173,7 @@ class Spool(Plan):
         self._stack = ExitStack()
         self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="gateway-job-")))
         self._parts = [_Part(self._open("first"))]
+        self._cuts: list[int] = []
 
     def _open(self, name: str) -> IO[bytes]:
         return self._stack.enter_context((self._folder / name).open("w+b"))
@@ -195,6 +197,10 @@ class Spool(Plan):
             if stopping():
                 break
 
+    def cut(self) -> None:
+        """Let no chunk of rows in order have some of those so far and some of those to come."""
+        self._cuts.append(self.rows)
+
     def _divide(self) -> None:
         (first,) = self._parts
         self._parts = [_Part(self._open(str(number))) for number in range(PARTS)]
@@ -206,8 +212,10 @@ class Spool(Plan):
             yield from self._in_order(part) if self._layout.in_order else self._by_invoice(part)
 
     def _in_order(self, part: "_Part") -> Iterator["_Group"]:
-        for piece in _pieces(part.rows(), self._layout.rows):
-            yield _Group(piece, IN_ORDER)
+        rows = part.rows()
+        for begin, end in pairwise([0, *self._cuts, self.rows]):
+            for piece in _pieces(islice(rows, end - begin), self._layout.most):
+                yield _Group(piece, IN_ORDER)
 
     def _by_invoice(self, part: "_Part") -> Iterator["_Group"]:
         groups: dict[str, list[JobRow]] = {}

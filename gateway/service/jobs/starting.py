@@ -6,7 +6,7 @@ gives may be other rows tomorrow: those are staged in the database before the fi
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ CHUNK_ROWS = 5_000
 job has little to do again."""
 
 MOST_CHUNK_ROWS = 10_000
-"""SQLite takes 32,766 values in a statement; a reversal binds its adjustments' Ids, invoices and sources."""
+"""More save no statements worth the name; they hold the locks of their invoices longer, and memory."""
 
 
 STREAMED = "streamed"
@@ -152,17 +152,27 @@ class Starting:
         self,
         caller: Caller,
         kind: JobKind,
-        rows: Iterable[JobRow],
+        sets: Iterable[Iterable[JobRow]],
         sources: Sequence[str],
         options: Mapping[str, Any],
     ) -> Iterator[Prepared]:
-        """Begin a job over rows that no file has; they are staged first."""
+        """Begin a job over rows that no file has; they are staged first. No chunk has rows of two sets."""
         with Spool(_layout(kind, options)) as spool:
-            self._fill(spool, rows)
+            for rows in sets:
+                self._fill(spool, rows)
+                spool.cut()
             job = self.jobs.plan(caller, kind, sources, "", options, spool.rows)
             if not options.get("dry_run"):
                 job = self._staged(job, spool)
             yield Prepared(job, spool.chunks(), divided=lambda: spool.divided)
+
+    def undoing(
+        self, caller: Caller, kind: JobKind, undone: Job, terms: Mapping[str, str], options: Mapping[str, Any]
+    ) -> AbstractContextManager[Prepared]:
+        """Begin a job that undoes another, the last chunk first, each judged as it was made."""
+        sets = self.jobs.undoing(undone, terms)
+        sources = [f"job {undone.id}: {source}" for source in undone.sources]
+        return self.with_rows(caller, kind, sets, sources, {**options, "together": undone.together})
 
     def rows_of_query(self, caller: Caller, text: str, terms: Mapping[str, str]) -> Iterator[JobRow]:
         """Give a row for each adjustment that a query finds, in its order.
@@ -232,7 +242,9 @@ class Starting:
 
 def _layout(kind: JobKind, options: Mapping[str, Any]) -> Layout:
     if kind is not JobKind.ADJUST:
-        return Layout(options["chunk_rows"], options["chunk_rows"], in_order=True)
+        # What was judged together is one chunk, however long it is.
+        most = None if options.get("together") else options["chunk_rows"]
+        return Layout(options["chunk_rows"], most, in_order=True)
     most = options["chunk_rows"] if options.get("one_by_one") else options["most"]
     return Layout(options["chunk_rows"], most)
 
