@@ -140,6 +140,8 @@ class History:
         for call in self.calls:
             if call.fault:
                 self.refusals[f"{call.operation}: fault {call.fault}"] += 1
+            if call.single and len({outcome.done for outcome in call.outcomes}) > 1:
+                self.problems.append(f"a single transaction was done in part: {call}")
         for a in self.asked:
             if not a.outcome.done:
                 self.refusals[f"{a.call.operation}: {a.outcome.code}, {a.outcome.rule}"] += 1

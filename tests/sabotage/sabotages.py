@@ -215,7 +215,7 @@ SABOTAGES = (
         "all records of a single transaction or none",
         "gateway/engine/adjustments.py",
         "return Decision(tuple(rolled_back), (), ())",
-        "return Decision(tuple(rolled_back), ledger.moved_invoices(), ledger.moved_sources())",
+        "return Decision(tuple(outcomes), ledger.moved_invoices(), ledger.moved_sources())",
         (CONCURRENCY,),
     ),
     Sabotage(

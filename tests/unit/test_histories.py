@@ -24,6 +24,12 @@ def a_call(wish: Wish, outcome: Outcome, at: float, operation: str = "create") -
 
 CREATED = a_call(a_credit(), Outcome("a1"), 1.0)
 TOO_MUCH = a_call(a_credit("80.00", "r2"), Outcome(None, "INVALID_VALUE", "range"), 2.0)
+IN_PART = replace(
+    CREATED,
+    wishes=[*CREATED.wishes, *TOO_MUCH.wishes],
+    outcomes=[*CREATED.outcomes, *TOO_MUCH.outcomes],
+    single=True,
+)
 
 
 def found(**others: object) -> Found:
@@ -74,6 +80,7 @@ def test_true_answers_are_found_true() -> None:
         ([CREATED, replace(TOO_MUCH, wishes=[a_credit("75.00", "r2")])], found(), "at no moment"),
         ([CREATED, replace(TOO_MUCH, wishes=[a_credit("80.00", "r1")])], found(), "refused, and there"),
         ([replace(CREATED, wishes=[a_credit("80.01")]), TOO_MUCH], found(), "done against the rule 'range'"),
+        ([IN_PART], found(answered_keys={"key-1.0"}), "in part"),
     ],
 )  # fmt: skip
 def test_an_answer_that_is_not_true_is_found(calls: list[Call], database: Found, words: str) -> None:
