@@ -169,7 +169,7 @@ def _distribute(
         sys.exit(128 + stop.number if stop.number else 0)
     gateway.jobs.wait_for_chunks(job.id)
     job = gateway.jobs.show(job.id)
-    tally, codes = rewrite_results(gateway, job, path)
+    tally, codes, _ = rewrite_results(gateway, job, path)
     tally.ended_elsewhere = job.state is not JobState.FINISHED
     return _Told(tally, codes, job.state)
 
@@ -314,12 +314,18 @@ def _report(prepared: Prepared, told: _Told, path: Path, stop: Stop) -> None:
         sys.exit(1)
 
 
-def rewrite_results(gateway: Gateway, job: Job, path: Path) -> tuple[Tally, dict[str, int]]:
-    """Write the result file of a job again, from what is kept of it; return the tally and the error codes."""
+def rewrite_results(gateway: Gateway, job: Job, path: Path) -> tuple[Tally, dict[str, int], Path]:
+    """Write the result file of a job again, from what is kept of it.
+
+    Returns the tally, the error codes and where it is. It stays partial when rows are missing that no database has: they are in the files with which the job
+    goes on.
+    """
     tally = Tally(job.rows)
     with _opened(path, job, dry_run=False) as results:
         Run(lambda _: iter(()), results, tally).tell(gateway.jobs.stored(job))
-        results.complete()
-    # What no database has is in the file that the job goes on with.
+        if tally.done + tally.not_done == job.rows:
+            results.complete()
+        else:
+            path = results.partial
     tally.not_done = job.rows - tally.done
-    return tally, dict(results.codes)
+    return tally, dict(results.codes), path

@@ -58,9 +58,11 @@ def show_job_command(settings: Settings, job_id: str, results: Path | None) -> N
         job = gateway.jobs.show(job_id)
         users = {user.id: user.name for user in gateway.sessions.users()}
         _print(job, users.get(job.user_id, job.user_id))
-        not_done = rewrite_results(gateway, job, results)[0].not_done if results else 0
-    if not_done:
-        click.echo(f"{not_done:,} rows are not done.", err=True)
+        if results is None:
+            return
+        tally, _, path = rewrite_results(gateway, job, results)
+    if tally.not_done:
+        click.echo(f"{tally.not_done:,} of {job.rows:,} rows are not done: {path}", err=True)
         sys.exit(1)
 
 

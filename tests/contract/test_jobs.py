@@ -484,9 +484,11 @@ def test_headers_are_read_in_every_form_that_the_import_knows(on_sqlite, header)
         (f"{HEADER},Colour", "unknown columns: 'Colour'"),
         (f"{HEADER},Status", "unknown columns: 'Status'"),
         (f"{HEADER},amount", "two columns are Amount"),
+        ("InvoiceId,SourceId,Type", "these columns are missing: AdjustmentDate, Amount, SourceType"),
+        (HEADER.replace("InvoiceId", "_invoice"), "these columns are missing: InvoiceId or InvoiceNumber"),
     ],
 )
-def test_columns_that_nobody_knows_are_refused_by_name_before_anything_is_done(on_sqlite, header, says):
+def test_columns_that_do_not_fit_refuse_a_file_by_name_before_anything_is_done(on_sqlite, header, says):
     with pytest.raises(InvalidArgument, match=says):
         on_sqlite.files(on_sqlite.write(row(1) + ",x", header=header))
     assert on_sqlite.gateway.jobs.newest() == []

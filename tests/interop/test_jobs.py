@@ -139,6 +139,9 @@ def test_a_file_that_is_written_into_stops_its_job_which_goes_on_once_the_rows_a
     _, err = process.communicate(timeout=WITHIN_S)
     assert (process.returncode, "not what it was" in err) == (1, True), err
     job_id = re.search("The job ([0-9a-f]{32}) was stopped", err)[1]
+    code, _, err = command.run("jobs", "show", job_id, "--results", tmp_path / "so_far.csv")
+    assert (code, "rows are not done: " in err, "so_far.csv.partial" in err) == (1, True, True)
+    assert [path.name for path in tmp_path.glob("so_far*")] == ["so_far.csv.partial"]
     assert (tmp_path / "credits.csv.results.csv.partial").exists()
     file.write_bytes(before)
     code, _, err = command.run("adjust", "--resume", job_id)

@@ -1,6 +1,6 @@
 """The columns that the files of a job may have."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,8 +64,7 @@ class Columns:
         """Return the field of each header; "" of one to pass over.
 
         Raises:
-            InvalidArgument: A column is unknown or there twice. One that is missing refuses the rows, for
-                JSON Lines may have it later.
+            InvalidArgument: A column is unknown or there twice.
         """
         names: dict[str, str] = {}
         unknown: list[str] = []
@@ -84,3 +83,17 @@ class Columns:
                 "_ is passed over."
             )
         return names
+
+    def require(self, file: str, names: Collection[str]) -> None:
+        """Refuse a file whose rows would all be refused for a field that they cannot have.
+
+        JSON Lines are not asked: a later row may have it.
+
+        Raises:
+            InvalidArgument: A column is missing.
+        """
+        missing = [name for name in self.required if name not in names]
+        if self.kind is JobKind.ADJUST and not {"InvoiceId", "InvoiceNumber"} & {*names}:
+            missing.insert(0, "InvoiceId or InvoiceNumber")
+        if missing:
+            raise InvalidArgument(f"{file}: these columns are missing: {', '.join(missing)}.")

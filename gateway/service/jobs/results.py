@@ -30,6 +30,7 @@ class ResultFile:
 
     Attributes:
         codes: How many rows were refused with each error code.
+        partial: Its name until then.
 
     Args:
         path: Its name in the end.
@@ -46,18 +47,18 @@ class ResultFile:
         self.codes: Counter[str] = Counter()
         self._sources = sources
         self._done = TRIED if dry_run else DONE
-        self._partial = path.with_name(path.name + PARTIAL)
+        self.partial = path.with_name(path.name + PARTIAL)
         self._file = self._opened()
         self._rows = csv.writer(self._file)
         self._rows.writerow(HEADER)
 
     def _opened(self) -> TextIO:
         """Open the partial file, for this process alone while it lives, and empty it."""
-        file = self._partial.open("a", encoding="utf-8", newline="")
+        file = self.partial.open("a", encoding="utf-8", newline="")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # What another process completed meanwhile has its name already.
-            own = os.path.samestat(os.fstat(file.fileno()), self._partial.stat())
+            own = os.path.samestat(os.fstat(file.fileno()), self.partial.stat())
         except (BlockingIOError, FileNotFoundError):
             own = False
         if not own:
@@ -108,7 +109,7 @@ class ResultFile:
         try:
             yield
         except OSError as error:
-            raise DiskFull(self._partial, error) from error
+            raise DiskFull(self.partial, error) from error
 
     def complete(self) -> None:
         """Give the file its name, once it is on the disk."""
@@ -116,7 +117,7 @@ class ResultFile:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
-            self._partial.replace(self.path)
+            self.partial.replace(self.path)
 
 
 def shown_names(sources: Sequence[str]) -> list[str]:

@@ -175,7 +175,7 @@ class JobFiles:
         """Read all rows, one by one.
 
         Raises:
-            InvalidArgument: A file cannot be read, or has a column that is not known.
+            InvalidArgument: A file cannot be read, or its columns do not fit.
         """
         sizes = [path.stat().st_size for path in self.paths]
         count = 0
@@ -233,7 +233,10 @@ class JobFiles:
         """Give a file's rows as they are, and the field of each header."""
         try:
             with open_rows(path, self.format) as rows:
-                yield rows, self.columns.read_header(str(path), rows.names)
+                names = self.columns.read_header(str(path), rows.names)
+                if format_of(path, self.format)[0] is not Format.JSONL:
+                    self.columns.require(str(path), names.values())
+                yield rows, names
         except UnreadableFile as error:
             raise InvalidArgument(str(error)) from error
 
