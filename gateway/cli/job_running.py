@@ -317,8 +317,8 @@ def _report(prepared: Prepared, told: _Told, path: Path, stop: Stop) -> None:
 def rewrite_results(gateway: Gateway, job: Job, path: Path) -> tuple[Tally, dict[str, int], Path]:
     """Write the result file of a job again, from what is kept of it.
 
-    Returns the tally, the error codes and where it is. It stays partial when rows are missing that no database has: they are in the files with which the job
-    goes on.
+    Returns the tally, the error codes and where it is. It stays partial when rows are missing that no
+    database has: they are in the files with which the job goes on.
     """
     tally = Tally(job.rows)
     with _opened(path, job, dry_run=False) as results:
