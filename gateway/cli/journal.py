@@ -21,7 +21,7 @@ JOURNAL = ".journal"
 """Behind the name of the result file."""
 
 
-class Busy(Exception):  # noqa: N818  # not an error of the job: another process does it
+class InUse(Exception):  # noqa: N818  # not an error of the job: another process does it
     """Another process does this job now."""
 
 
@@ -68,7 +68,7 @@ class Journal:
         is_finished: Every row has its outcome.
 
     Raises:
-        Busy: Another process has it.
+        InUse: Another process has it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -83,7 +83,7 @@ class Journal:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self._file.close()
-            raise Busy from None
+            raise InUse from None
         self._read()
 
     def __enter__(self) -> Self:

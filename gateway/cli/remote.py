@@ -20,7 +20,7 @@ from rich.console import Console
 
 from gateway.bootstrap import now
 from gateway.cli.job_progress import JobProgress, Stop, stopped_by_signals
-from gateway.cli.journal import JOURNAL, Begun, Busy, Head, Journal
+from gateway.cli.journal import JOURNAL, Begun, Head, InUse, Journal
 from gateway.cli.remote_rows import asked_of, counted, errors_of
 from gateway.client import Adjustment, Client, ClientError, Result
 from gateway.client.calls import RECORDS_PER_CALL
@@ -111,7 +111,7 @@ def run_through_soap(asked: AskedOfAddress) -> None:
             job.run()
     except InvalidArgument as failure:
         raise click.UsageError(failure.message) from failure
-    except Busy:
+    except InUse:
         raise click.ClickException(f"Another process does the job of {path} now.") from None
     except ClientError as error:
         raise click.ClickException(str(error)) from error
