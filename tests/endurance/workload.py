@@ -9,15 +9,16 @@ from endurance.calls import Call, Wish
 from endurance.world import CLOSED_DAY, OPEN_DAY, TOO_EARLY, invoice_id, sources_of
 
 AMOUNTS = [
-    Decimal(text) for text in "0 0.004 0.005 0.01 1 1 1.005 2 2.665 5 5 8 9.99 10 10.01 20 30 80".split()
+    Decimal(text) for text in "0 0.004 0.005 0.01 1 1.005 2.665 5 8 9.99 10 10.01 20 25 30 30 40 80".split()
 ]
 DAYS = [OPEN_DAY] * 17 + [CLOSED_DAY] * 2 + [TOO_EARLY]
-KINDS = {"create": 26, "create several": 10, "counter": 18, "cancel": 22, "delete": 8, "reverse": 16}
+KINDS = {"create": 18, "create several": 10, "counter": 23, "cancel": 28, "delete": 6, "reverse": 15}
 REMEMBERED = 12
 """How many of an invoice's last adjustments clients aim at: few, so that they meet."""
 
-DISCOUNTS_TOO = (3, 5, 2)
-"""How often an item, a discount and a tax are moved: discounts lead the invoice out of its window."""
+SOURCES, COUNTERED = (3, 8, 2, 0), (4, 4, 2, 2)
+"""How often each source is moved: discounts lead the invoice out of its window, and what nobody credited has
+nothing to give back."""
 
 OWN_NUMBERS, SHARED_NUMBERS = 0.15, 20
 """How many of the records bring a number, most of them one of few: so that they meet there too."""
@@ -93,12 +94,12 @@ class Client:
         known = self._known
         of_canceled = self._random.random() < (0.7 if kind == "delete" else 0.1)
         ids = list((known.canceled if of_canceled else known.made).get(invoice, ()))
-        if kind == "cancel" and self._random.random() < 0.3:
+        if kind == "cancel" and self._random.random() < 0.15:
             ids = list(known.reversals.get(invoice, ())) or ids
         return self._random.choice(ids) if ids else None
 
     def _wish(self, number: int, reference: str, *, counter: bool) -> Wish:
-        (source,) = self._random.choices(sources_of(number), DISCOUNTS_TOO)
+        (source,) = self._random.choices(sources_of(number), COUNTERED if counter else SOURCES)
         amount = self._random.choice(AMOUNTS)
         toward_zero = -amount if source.original > 0 else amount
         own = self._random.random()

@@ -38,12 +38,13 @@ def invoice_id(number: int) -> str:
 
 
 def sources_of(number: int) -> tuple[Billed, ...]:
-    """Return an item, a discount and a tax: together what the invoice billed."""
+    """Return an item, a discount, a tax and an item that nobody credits: together what the invoice billed."""
     item = ITEM_ID if number == 0 else f"line{number}".rjust(32, "0")
     return (
-        Billed(item, SourceType.INVOICE_DETAIL, Decimal("80.00")),
-        Billed(f"discount{number}".rjust(32, "0"), SourceType.INVOICE_DETAIL, Decimal("-10.00")),
+        Billed(item, SourceType.INVOICE_DETAIL, Decimal("100.00")),
+        Billed(f"discount{number}".rjust(32, "0"), SourceType.INVOICE_DETAIL, Decimal("-40.00")),
         Billed(f"tax{number}".rjust(32, "0"), SourceType.TAX, Decimal("20.00")),
+        Billed(f"untouched{number}".rjust(32, "0"), SourceType.INVOICE_DETAIL, Decimal("10.00")),
     )
 
 
