@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -155,11 +155,13 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
 
 
 @contextmanager
-def open_chunks(settings: Settings, job: Job) -> Iterator[Callable[[Chunk], StoredChunk]]:
-    """Build what does the chunks of a job, in a process of its own."""
+def open_chunks(
+    settings: Settings, job: Job, turn: AbstractContextManager[object]
+) -> Iterator[Callable[[Chunk], StoredChunk]]:
+    """Build what does the chunks of a job, in a process of its own; ``turn`` is held by one that writes."""
     _log_to_stderr(settings)
     with open_gateway(settings) as gateway, seldom_collected():
-        yield lambda chunk: gateway.chunks.do(job, chunk)
+        yield lambda chunk: gateway.chunks.do(job, chunk, turn)
 
 
 def do_chunks(settings: Settings) -> None:

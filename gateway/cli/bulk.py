@@ -51,7 +51,7 @@ _SELECTING = (
 _PROCESSES = click.option(
     "--processes",
     type=click.IntRange(0, 64),
-    help="Processes that decide and write beside the one that reads; 0 is none.  [default: 2, on SQLite 1]",
+    help="Processes that decide and write beside the one that reads; 0 is none.  [default: 2]",
 )
 
 

@@ -75,7 +75,7 @@ def run_job(settings: Settings, asked: Asked, processes: int | None = 1) -> None
     Args:
         settings: Of this process, and of those that it starts.
         asked: See above.
-        processes: How many do chunks; None is the database's default. Rows that are done in order need one.
+        processes: How many do chunks; None is two. Rows that are done in order need one.
     """
     _refuse_unwritable(asked.results or (Path(asked.sources[0]) if asked.sources else Path("here")))
     require_current_database(settings)
@@ -225,12 +225,12 @@ def _settle(gateway: Gateway, job: Job, tally: Tally) -> JobState:
 @contextmanager
 def _doing(settings: Settings, gateway: Gateway, job: Job, processes: int | None) -> Iterator[Doing]:
     """Give what does chunks: other processes, or this one for few rows: they take a second to start."""
-    if processes is None:
-        processes = 1 if database_file(settings.database_url) else 2
+    processes = 2 if processes is None else processes
     if job.rows <= job.options["chunk_rows"] or processes == 0:
         yield lambda chunks: (gateway.chunks.do(job, chunk) for chunk in chunks)
         return
-    with Processes(processes, partial(open_chunks, settings, job)) as pool:
+    one_writes = database_file(settings.database_url) is not None
+    with Processes(processes, partial(open_chunks, settings, job), take_turns=one_writes) as pool:
         yield pool
 
 

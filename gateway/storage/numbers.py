@@ -1,7 +1,7 @@
 """Adjustment numbers in SQL: which were used, and the next ones."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Connection, select, update
 
@@ -45,11 +45,23 @@ class SqlNumbers:
         while len(fresh) < count:
             wanted = count - len(fresh)
             candidates = [_NUMBER_FORMATS[kind].format(last + i) for i in range(1, wanted + 1)]
-            used = self.used_numbers(candidates).union(besides)
+            used = self._used_among(candidates).union(besides)
             fresh += [number for number in candidates if number not in used]
             last += wanted
         self.connection.execute(update(counters).where(this).values(last=last))
         return fresh
+
+    def _used_among(self, candidates: Sequence[str]) -> frozenset[str]:
+        """Return which of these numbers, that count up, were ever used; there may be others beside them.
+
+        A set draws thousands: one look at the index, where mostly nothing is, and not one for each.
+        """
+        first, last = candidates[0], candidates[-1]
+        if len(first) < len(last):
+            # They compare by code point, which is as they count among those of one length.
+            return self.used_numbers(candidates)
+        number = adjustment_numbers.c.number
+        return frozenset(self.connection.scalars(select(number).where(number.between(first, last))))
 
     def highest_count(self, kind: AdjustmentKind, numbers: Iterable[str]) -> int:
         """Return the highest count in those of these numbers that ``next_numbers`` could draw; 0 if none."""

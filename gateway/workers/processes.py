@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from multiprocessing.connection import wait as wait_for_end
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -26,7 +26,10 @@ _FIRST_PAUSE_S, _QUICK_S = 0.5, 60.0
 """How long a process waits that is started for one that died, at first and at most."""
 
 DoChunk = Callable[[Chunk], StoredChunk]
-Opening = Callable[[], AbstractContextManager[DoChunk]]
+Turn = AbstractContextManager[object]
+"""What a process holds while it writes, where one alone can."""
+
+Opening = Callable[[Turn], AbstractContextManager[DoChunk]]
 """Builds, in the process that calls it, what does chunks. It is sent there, so it is no lambda."""
 
 
@@ -36,11 +39,15 @@ class Processes:
     Args:
         count: How many.
         opening: Builds what does chunks, once in each process.
+        take_turns: One alone can write. Who waits is woken at once by the one before; a database would have
+            it look again and again.
     """
 
-    def __init__(self, count: int, opening: Opening) -> None:
+    def __init__(self, count: int, opening: Opening, *, take_turns: bool = False) -> None:
         self._count = count
-        self._pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin, (opening,))
+        context = multiprocessing.get_context("spawn")
+        turn = context.Lock() if take_turns else nullcontext()
+        self._pool = ProcessPoolExecutor(count, context, _begin, (opening, turn))
 
     def __enter__(self) -> Self:
         return self
@@ -144,12 +151,12 @@ def pause_after(pause_s: float, lived_s: float) -> float:
 _doing: list[DoChunk] = []
 
 
-def _begin(opening: Opening) -> None:
+def _begin(opening: Opening, turn: Turn) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     end_with_parent()
     # It stays open as long as the process lives.
-    _doing.append(opening().__enter__())
+    _doing.append(opening(turn).__enter__())
 
 
 def end_with_parent() -> None:

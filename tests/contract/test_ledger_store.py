@@ -141,6 +141,16 @@ def test_fresh_numbers_skip_supplied_ones_that_lie_ahead(store: SqlStore) -> Non
     assert following[0] > "IIA-00000008"
 
 
+def test_numbers_go_on_behind_their_eight_digits(store: SqlStore) -> None:
+    taken = an_adjustment(adjustment_number="IIA-100000000")
+    put(store, an_invoice(), an_item(), taken)
+    store.write(lambda tx: tx.count_beyond(AdjustmentKind.ITEM, 99_999_998))
+    assert store.write(lambda tx: tx.next_numbers(AdjustmentKind.ITEM, 2)) == [
+        "IIA-99999999",
+        "IIA-100000001",
+    ]
+
+
 def test_a_number_is_not_drawn_when_its_transaction_fails(store: SqlStore) -> None:
     def work(tx: Transaction) -> None:
         tx.next_numbers(AdjustmentKind.ITEM, 5)

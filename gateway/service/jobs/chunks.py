@@ -7,6 +7,7 @@ there or nothing of it is.
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from gateway.contract.objects import INVOICE_ITEM_ADJUSTMENT
@@ -27,6 +28,9 @@ from gateway.service.sets import Sets
 
 PAUSES_S = (1, 5, 15)
 """How long a chunk waits before it is tried again: a database server is started again in about that time."""
+
+NOBODY_WAITS = nullcontext()
+"""The turn of who is alone, or whose database lets several write."""
 
 _log = logging.getLogger(__name__)
 
@@ -62,21 +66,26 @@ class Chunks:
         self._adjusting = adjusting
         self._pause = pause
 
-    def do(self, job: Job, chunk: Chunk) -> StoredChunk:
+    def do(self, job: Job, chunk: Chunk, turn: AbstractContextManager[object] = NOBODY_WAITS) -> StoredChunk:
         """Do a chunk, unless it is done; without outcomes when the job is not running any more.
+
+        Args:
+            job: Its job.
+            chunk: See above.
+            turn: Is held while the transaction runs.
 
         Raises:
             LockCompetition, TemporaryTrouble, OutcomeUnknown: Several tries came to nothing.
         """
         for pause_s in PAUSES_S:
             try:
-                return self._do(job, chunk)
+                return self._do(job, chunk, turn)
             except (LockCompetition, TemporaryTrouble, OutcomeUnknown) as failure:
                 _log.warning("chunk %d of job %s is tried again: %s", chunk.number, job.id, failure.message)
                 self._pause(pause_s)
-        return self._do(job, chunk)
+        return self._do(job, chunk, turn)
 
-    def _do(self, job: Job, chunk: Chunk) -> StoredChunk:
+    def _do(self, job: Job, chunk: Chunk, turn: AbstractContextManager[object]) -> StoredChunk:
         caller = self._sessions.caller_known(job.user_id, door=job.door, request_id=job.id)
         dry_run = bool(job.options.get("dry_run"))
         decide = self._deciding(job, caller, [row.record() for row in chunk.rows if not row.trouble])
@@ -107,7 +116,8 @@ class Chunks:
                 tx.keep_chunk(job.id, done, self._clock())
             return done
 
-        return self._store.write(work)
+        with turn:
+            return self._store.write(work)
 
     def _deciding(self, job: Job, caller: Caller, records: Sequence[Record]) -> Work:
         """Return what decides records as the job wants it, in whichever transaction."""
