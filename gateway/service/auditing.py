@@ -113,10 +113,17 @@ def written(adjustments: Sequence[Adjustment]) -> list[str]:
     if any(adjustment.custom for adjustment in adjustments):
         return [_json(told(adjustment)) for adjustment in adjustments]
     columns: list[list[str]] = []
+    same = ""  # what all have between the last column and the next
     for name, get in _GETTERS.items():
         values = list(map(get, adjustments))
-        members = {value: _member(name, value) for value in set(values)}
-        columns.append([members[value] for value in values])
+        distinct = set(values)
+        if len(distinct) == 1:
+            same += _member(name, distinct.pop())
+            continue
+        members = {value: same + _member(name, value) for value in distinct}
+        columns.append(list(map(members.__getitem__, values)))
+        same = ""
+    columns.append([same] * len(adjustments))
     return [f"{{{members[:-2]}}}" for members in map("".join, zip(*columns, strict=True))]
 
 

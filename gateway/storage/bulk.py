@@ -247,7 +247,7 @@ def _each_once(values: Collection[Any], convert: Callable[[Any], Any]) -> list[A
     converted = {value: convert(value) for value in set(values)}
     if len(converted) == 1:
         return [*converted.values()] * len(values)
-    return [converted[value] for value in values]
+    return list(map(converted.__getitem__, values))
 
 
 def _count(columns: Columns) -> int:
