@@ -156,12 +156,12 @@ def build(settings: Settings, store: SqlStore, clock: Callable[[], datetime] = n
 
 @contextmanager
 def open_chunks(
-    settings: Settings, job: Job, turn: AbstractContextManager[object]
-) -> Iterator[Callable[[Chunk], StoredChunk]]:
-    """Build what does the chunks of a job, in a process of its own; ``turn`` is held by one that writes."""
+    settings: Settings, turn: AbstractContextManager[object]
+) -> Iterator[Callable[[Job, Chunk], StoredChunk]]:
+    """Build what does chunks of jobs, in a process of its own; ``turn`` is held by one that writes."""
     _log_to_stderr(settings)
     with open_gateway(settings) as gateway, seldom_collected():
-        yield lambda chunk: gateway.chunks.do(job, chunk, turn)
+        yield lambda job, chunk: gateway.chunks.do(job, chunk, turn)
 
 
 def do_chunks(settings: Settings) -> None:

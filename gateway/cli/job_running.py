@@ -37,6 +37,9 @@ from gateway.workers import Processes
 
 DOOR = "bulk"
 _JOB_ID = re.compile("[0-9a-f]{32}")
+_LARGE_BYTES = 1_000_000
+"""Some 10,000 rows: files from here on are done in processes of their own."""
+
 _LOOK_S = 0.5
 """How often a command that waits for workers looks how far they are."""
 
@@ -80,6 +83,7 @@ def run_job(settings: Settings, asked: Asked, processes: int | None = 1) -> None
     _refuse_unwritable(asked.results or (Path(asked.sources[0]) if asked.sources else Path("here")))
     require_current_database(settings)
     with ExitStack() as stack:
+        pool = stack.enter_context(_pool(settings, asked, processes))
         gateway = stack.enter_context(open_gateway(settings))
         stack.enter_context(seldom_collected())
         stop = stack.enter_context(stopped_by_signals())
@@ -97,7 +101,7 @@ def run_job(settings: Settings, asked: Asked, processes: int | None = 1) -> None
             if prepared.job.options.get("distribute"):
                 told = _distribute(settings, gateway, prepared, path, stop, progress, wait=asked.wait)
             else:
-                told = _run(settings, gateway, prepared, path, stop, progress, processes)
+                told = _run(gateway, prepared, path, stop, progress, pool)
         except RowsLost as lost:
             # Nobody knows its other rows any more: the result file stays partial.
             gateway.jobs.move(prepared.job.id, JobState.STOPPED)
@@ -115,22 +119,36 @@ def _refuse_unwritable(path: Path) -> None:
         )
 
 
+@contextmanager
+def _pool(settings: Settings, asked: Asked, processes: int | None) -> Iterator[Processes | None]:
+    """Give the processes that do chunks; those of large files start while the files are looked through."""
+    processes = 2 if processes is None else processes
+    if processes == 0 or asked.options.get("distribute"):
+        yield None
+        return
+    one_writes = database_file(settings.database_url) is not None
+    with Processes(processes, partial(open_chunks, settings), take_turns=one_writes) as pool:
+        files = [Path(source) for source in asked.sources]
+        if sum(file.stat().st_size for file in files if file.is_file()) >= _LARGE_BYTES:
+            pool.start()
+        yield pool
+
+
 def _run(
-    settings: Settings,
     gateway: Gateway,
     prepared: Prepared,
     path: Path,
     stop: Stop,
     progress: JobProgress,
-    processes: int | None,
+    pool: Processes | None,
 ) -> "_Told":
     job = prepared.job
     dry_run = bool(job.options.get("dry_run"))
     with (
         _stopped_by_failures(gateway, job, dry_run=dry_run),
         _opened(path, job, dry_run=dry_run) as results,
-        _doing(settings, gateway, job, processes) as doing,
     ):
+        doing = _doing(gateway, job, pool)
         looking_up = (lambda _: ()) if dry_run else partial(gateway.jobs.look_up, job)
         run = Run(doing, results, Tally(job.rows), stop, progress.doing, looking_up)
         done = run.take_over(prepared.done)
@@ -222,16 +240,11 @@ def _settle(gateway: Gateway, job: Job, tally: Tally) -> JobState:
         return job.state
 
 
-@contextmanager
-def _doing(settings: Settings, gateway: Gateway, job: Job, processes: int | None) -> Iterator[Doing]:
-    """Give what does chunks: other processes, or this one for few rows: they take a second to start."""
-    processes = 2 if processes is None else processes
-    if job.rows <= job.options["chunk_rows"] or processes == 0:
-        yield lambda chunks: (gateway.chunks.do(job, chunk) for chunk in chunks)
-        return
-    one_writes = database_file(settings.database_url) is not None
-    with Processes(processes, partial(open_chunks, settings, job), take_turns=one_writes) as pool:
-        yield pool
+def _doing(gateway: Gateway, job: Job, pool: Processes | None) -> Doing:
+    """Return what does chunks: other processes, or this one for few rows: they take a second to start."""
+    if pool is None or job.rows <= job.options["chunk_rows"]:
+        return lambda chunks: (gateway.chunks.do(job, chunk) for chunk in chunks)
+    return partial(pool.do, job)
 
 
 def _prepared(

@@ -121,9 +121,10 @@ def _outcome(
     """Return what a record's caller learns: the first refusal alone, unless all are asked for."""
     if isinstance(outcome, Adjustment):
         written = not call.options.dry_run
-        lines = tuple(line_of(tax, written=written) for tax in brought)
-        number = outcome.adjustment_number if written else None
-        return SaveOutcome(id=outcome.id if written else None, brought=lines, number=number)
+        lines = tuple(line_of(tax, written=written) for tax in brought) if brought else ()
+        if not written:
+            return SaveOutcome(brought=lines)
+        return SaveOutcome(outcome.id, brought=lines, number=outcome.adjustment_number)
     told = outcome if all_errors else outcome[:1]
     return SaveOutcome(errors=tuple(to_error(refusal, call.object_type) for refusal in told))
 

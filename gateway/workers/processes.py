@@ -19,13 +19,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from gateway.service.failures import Failure, ProcessLost
-from gateway.service.job_ports import StoredChunk
+from gateway.service.job_ports import Job, StoredChunk
 from gateway.service.jobs import Chunk
 
 _FIRST_PAUSE_S, _QUICK_S = 0.5, 60.0
 """How long a process waits that is started for one that died, at first and at most."""
 
-DoChunk = Callable[[Chunk], StoredChunk]
+DoChunk = Callable[[Job, Chunk], StoredChunk]
 Turn = AbstractContextManager[object]
 """What a process holds while it writes, where one alone can."""
 
@@ -57,8 +57,12 @@ class Processes:
     ) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def __call__(self, chunks: Iterator[Chunk]) -> Iterator[StoredChunk]:
-        """Do chunks: one for each process, and one that waits, so that memory stays flat.
+    def start(self) -> None:
+        """Let them start while this one has something else to do: it takes them a second."""
+        self._pool.submit(_be_there)
+
+    def do(self, job: Job, chunks: Iterator[Chunk]) -> Iterator[StoredChunk]:
+        """Do chunks of a job: one for each process, and one that waits, so that memory stays flat.
 
         Raises:
             ProcessLost: A process was killed.
@@ -75,7 +79,7 @@ class Processes:
                     break
                 while chunk.lane and chunk.lane in in_hand.values():
                     yield from _finished(in_hand)
-                in_hand[self._pool.submit(_do, chunk)] = chunk.lane
+                in_hand[self._pool.submit(_do, job, chunk)] = chunk.lane
             while in_hand:
                 yield from _finished(in_hand)
         except BrokenProcessPool as error:
@@ -171,8 +175,12 @@ def _watch_parent() -> None:
     os._exit(1)
 
 
-def _do(chunk: Chunk) -> StoredChunk:
-    return _doing[0](chunk)
+def _be_there() -> None:
+    pass
+
+
+def _do(job: Job, chunk: Chunk) -> StoredChunk:
+    return _doing[0](job, chunk)
 
 
 def _work(work: Callable[[], None]) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sqlalchemy import func, select
 
 from gateway.cli import gateway
 from gateway.service.failures import LockCompetition
+from gateway.service.job_ports import Job, JobKind
 from gateway.service.jobs import Chunk, JobRow, ResultFile, Run, Tally
 from gateway.storage.job_tables import job_chunks
 from gateway.storage.store import open_store
@@ -209,10 +211,12 @@ def test_a_process_of_a_job_that_is_killed_alone_ends_the_job_with_a_hint(tmp_pa
 
 def test_what_other_processes_finish_behind_a_failure_is_told_of(tmp_path):
     opening = partial(failing_first, tmp_path)
+    now = datetime.now(UTC)
+    job = Job("7" * 32, JobKind.ADJUST, "u", "bulk", ("rows.csv",), "", now, now)
     os.mkfifo(tmp_path / "fifo")
     chunks = iter([Chunk(number, [JobRow(0, number, {})]) for number in range(1, 6)])
     with ResultFile(tmp_path / "results.csv", ["rows.csv"]) as results, Processes(2, opening) as pool:
-        run = Run(pool, results, Tally(5))
+        run = Run(partial(pool.do, job), results, Tally(5))
         run.go(chunks)
         results.complete()
     told = {int(each["row"]): each["outcome"] for each in read_results(tmp_path / "results.csv")}

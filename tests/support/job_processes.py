@@ -6,17 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gateway.service.failures import LockCompetition
-from gateway.service.job_ports import StoredChunk
+from gateway.service.job_ports import Job, StoredChunk
 from gateway.service.jobs import Chunk
 from gateway.service.jobs.outcomes import RowOutcome, pack_outcomes
-from gateway.workers.processes import DoChunk
+from gateway.workers.processes import DoChunk, Turn
 
 
 @contextmanager
-def failing_first(folder: Path) -> Iterator[DoChunk]:
+def failing_first(folder: Path, _turn: Turn) -> Iterator[DoChunk]:
     """Fail chunk 1 while chunk 2 is in hand; each that is done leaves a file with its number."""
 
-    def do(chunk: Chunk) -> StoredChunk:
+    def do(_job: Job, chunk: Chunk) -> StoredChunk:
         if chunk.number == 1:
             # Opened once chunk 2 is there.
             (folder / "fifo").open("wb").close()

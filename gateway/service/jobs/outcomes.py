@@ -33,8 +33,11 @@ class RowOutcome:
 
 def outcome_of(row: JobRow, saved: SaveOutcome) -> RowOutcome:
     """Return what became of a row that was decided on."""
+    source, position, *_ = row
+    if not saved.brought:
+        return RowOutcome(source, position, saved.id, saved.number, (), saved.errors)
     brought = tuple((line.id, line.number) for line in saved.brought if line.id and line.number)
-    return RowOutcome(row.source, row.position, saved.id, saved.number, brought, saved.errors)
+    return RowOutcome(source, position, saved.id, saved.number, brought, saved.errors)
 
 
 def unreadable(row: JobRow) -> RowOutcome:
@@ -50,10 +53,10 @@ def pack_outcomes(outcomes: Sequence[RowOutcome]) -> bytes:
 
 
 def _written(outcome: RowOutcome) -> list[Any]:
-    where = [outcome.source, outcome.position]
+    written: list[Any] = [outcome.source, outcome.position, outcome.id, outcome.number]
     if outcome.errors:
-        return [*where, None, None, [[error.code, error.field, error.message] for error in outcome.errors]]
-    return [*where, outcome.id, outcome.number, *([outcome.brought] if outcome.brought else [])]
+        return [*written, [[error.code, error.field, error.message] for error in outcome.errors]]
+    return [*written, outcome.brought] if outcome.brought else written
 
 
 def unpack_outcomes(packed: bytes) -> Iterator[RowOutcome]:
@@ -68,4 +71,6 @@ def _read(
     if more and id_ is None:
         errors = tuple(RecordError(ErrorCode(code), message, field) for code, field, message in more)
         return RowOutcome(source, position, errors=errors)
-    return RowOutcome(source, position, id_, number, tuple((line[0], line[1]) for line in more))
+    return RowOutcome(
+        source, position, id_, number, tuple((line[0], line[1]) for line in more) if more else ()
+    )
