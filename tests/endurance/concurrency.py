@@ -246,7 +246,7 @@ def shares(calls: int, clients: int) -> list[int]:
 def main() -> int:
     """Read the arguments; return the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--calls", type=int, default=10_000)
+    parser.add_argument("--calls", type=int, default=12_800)
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--invoices", type=int, default=20)
     parser.add_argument("--deadlocks", type=int, default=5)

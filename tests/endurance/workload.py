@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from endurance.calls import Call, Wish
-from endurance.world import CLOSED_DAY, OPEN_DAY, TOO_EARLY, invoice_id, sources_of
+from endurance.world import CLOSED_DAY, OPEN_DAY, TOO_EARLY, invoice_id, is_nearly_paid, sources_of
 
 AMOUNTS = [
     Decimal(text) for text in "0 0.004 0.005 0.01 1 1.005 2.665 5 8 9.99 10 10.01 20 25 30 30 40 80".split()
 ]
+SMALL_AMOUNTS = [Decimal(text) for text in "0.005 0.01 0.5 0.75 1 1.005".split()]
+"""Of invoices at the edge of their window: what goes beyond it goes hardly beyond it."""
+
 DAYS = [OPEN_DAY] * 17 + [CLOSED_DAY] * 2 + [TOO_EARLY]
 KINDS = {"create": 18, "create several": 10, "counter": 23, "cancel": 28, "delete": 6, "reverse": 15}
 REMEMBERED = 12
@@ -100,7 +103,7 @@ class Client:
 
     def _wish(self, number: int, reference: str, *, counter: bool) -> Wish:
         (source,) = self._random.choices(sources_of(number), COUNTERED if counter else SOURCES)
-        amount = self._random.choice(AMOUNTS)
+        amount = self._random.choice(SMALL_AMOUNTS if is_nearly_paid(number) else AMOUNTS)
         toward_zero = -amount if source.original > 0 else amount
         own = self._random.random()
         supplied = None
