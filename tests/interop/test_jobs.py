@@ -182,8 +182,13 @@ def test_a_job_is_canceled_from_another_process_and_undone(tmp_path, file, monke
     command = Command(url, tmp_path)
     process = command.start("adjust", file, "--chunk-rows", CHUNK)
     command.wait_for_chunks(process, 1)
-    job_id = command.run("jobs", "list")[1].split("\t")[0]
-    code, out, err = command.run("jobs", "cancel", job_id)
+    # It hands out no further chunk meanwhile: it would be done before it can be canceled.
+    process.send_signal(signal.SIGSTOP)
+    try:
+        job_id = command.run("jobs", "list")[1].split("\t")[0]
+        code, out, err = command.run("jobs", "cancel", job_id)
+    finally:
+        process.send_signal(signal.SIGCONT)
     assert (code, out.startswith("Canceled the job"), err) == (0, True, "")
     _, err = process.communicate(timeout=WITHIN_S)
     assert (process.returncode, err.splitlines()[-1]) == (1, "Error: The job was canceled.")
