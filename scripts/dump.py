@@ -1,7 +1,8 @@
 """Keep the present schema with a little data in it, for the tests of later migrations: ``make dump``.
 
 Writes ``tests/data/dumps/REVISION.DATABASE.sql``, as each database's own tool tells it, after a gateway has
-lived on it for a moment: an import, creates, a cancel, a deletion. Run once when a schema is settled.
+lived on it for a moment: an import, creates, a cancel, a deletion, a job, an export. Run
+once when a schema is settled.
 """
 
 import os
@@ -17,9 +18,12 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path.cwd()))  # an older tree writes its own dump with this script
 
-from gateway.bootstrap import open_gateway, prepare_database
+from gateway.bootstrap import Gateway, open_gateway, prepare_database
 from gateway.cli.sample import write_sample
+from gateway.service.job_ports import JobKind
+from gateway.service.jobs.starting import Starting
 from gateway.settings import read_settings
+from gateway.soap.saved import read_saved
 
 TARGET = Path(__file__).resolve().parent.parent / "tests" / "data" / "dumps"
 USER, PASSWORD = "ann@example.com", "correct horse"
@@ -98,6 +102,24 @@ def live(environment: dict[str, str], folder: Path) -> None:
             assert call(f"<update>{change}</update>") == [id_]
         assert call(f"<delete><type>InvoiceItemAdjustment</type><ids>{deleted}</ids></delete>")
         assert live_one
+        gateway.clients.add(USER, "nightly")
+        run_job(gateway, folder)
+        gateway.exporting.advance("books", folder / "exported.csv")
+
+
+def run_job(gateway: Gateway, folder: Path) -> None:
+    """Run a job whose only row is refused: later numbers stay what they are."""
+    file = folder / "job.csv"
+    file.write_text(
+        "InvoiceNumber,SourceId,SourceType,Type,Amount,AdjustmentDate\nINV7,1,Tax,Credit,1,2030-01-31\n"
+    )
+    caller = gateway.sessions.caller_named(USER, door="bulk", request_id="")
+    starting = Starting(gateway.jobs, gateway.querying, read_saved)
+    options = {"chunk_rows": 1, "most": 1}
+    with starting.with_files(caller, JobKind.ADJUST, [file], options) as prepared:
+        for chunk in prepared.chunks:
+            gateway.chunks.do(prepared.job, chunk)
+    assert gateway.jobs.finish_if_done(prepared.job.id)
 
 
 def _sqlite(url: str) -> Iterator[str]:
@@ -115,6 +137,7 @@ def _mariadb(url: str) -> Iterator[str]:
     yield from _told(
         "mariadb-dump",
         "--skip-comments",
+        "--hex-blob",
         "--no-tablespaces",
         "--single-transaction",
         f"--host={to.hostname}",

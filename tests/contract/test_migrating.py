@@ -156,6 +156,10 @@ def test_a_database_of_an_earlier_release_becomes_the_one_of_the_code_and_goes_o
     )
     assert page.rows[0][-1] == "IIA-00000004"
     gateway.verifying.verify(lambda difference: pytest.fail(str(difference)))
+    jobs = [(job.kind, job.state, job.refused) for job in gateway.jobs.newest()]
+    has_jobs = revision >= "0009"
+    assert jobs == ([("adjust", "finished", 1)] if has_jobs else [])
+    assert len(gateway.clients.all()) == has_jobs
 
 
 def load_dump(store: SqlStore, revision: str) -> None:
