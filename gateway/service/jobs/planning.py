@@ -191,11 +191,13 @@ class Spool(Plan):
         for row in rows:
             if self.rows == ROWS_IN_ONE_PART and not self._layout.in_order:
                 self._divide()
-            part = crc32(invoice_of(row).encode()) % len(self._parts) if len(self._parts) > 1 else 0
-            self._parts[part].put(row)
+            number = crc32(invoice_of(row).encode()) % len(self._parts) if len(self._parts) > 1 else 0
+            self._parts[number].put(row)
             self.rows += 1
             if stopping():
                 break
+        for part in self._parts:
+            part.flush()
 
     def cut(self) -> None:
         """Let no chunk of rows in order have some of those so far and some of those to come."""
@@ -258,10 +260,15 @@ class _Part:
         pickle.dump(flat_rows(self._waiting), self._file, pickle.HIGHEST_PROTOCOL)
         self._waiting.clear()
 
-    def rows(self) -> Iterator[JobRow]:
-        """Read all rows again, in order."""
+    def flush(self) -> None:
+        """Write what waits, so that a full disk shows before the first row is done."""
         if self._waiting:
             self._write()
+        self._file.flush()
+
+    def rows(self) -> Iterator[JobRow]:
+        """Read all rows again, in order."""
+        self.flush()
         self._file.seek(0)
         while True:
             try:
