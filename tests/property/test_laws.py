@@ -11,7 +11,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.engine.adjustments import decide_creates, number_adjustments
+from gateway.engine.adjustments import decide_creates, decide_together, number_adjustments
 from gateway.engine.books import (
     Adjustment,
     AdjustmentStatus,
@@ -24,6 +24,7 @@ from gateway.engine.books import (
 from gateway.engine.changes import Change, decide_updates
 from gateway.engine.invoices import Invoice, Source
 from gateway.engine.refusals import MissingValue, TransactionRolledBack
+from gateway.engine.reversals import Reversal, decide_reversals
 from support.builders import (
     CHARGE,
     CREDIT,
@@ -263,6 +264,25 @@ def test_within_the_window_a_create_can_always_be_canceled_at_once(before: Books
         if len(on.adjustments) > len(before.adjustments):
             assert cancel(on, on.adjustments[-1].id, policy=Policy()).accepted
         before = on
+
+
+@given(books_in_window, st.lists(wishes(), max_size=8), st.booleans())
+def test_a_set_that_was_made_together_can_always_be_undone_together_the_last_first(
+    start: Books,
+    wished: list[Wish],
+    by_canceling: bool,  # noqa: FBT001  # drawn
+) -> None:
+    made = decide_together([wish.on(start) for wish in wished], start, Policy(), STAMP, fresh_ids())
+    on = carried_forward(start, made)
+    ids = [row.id for row in reversed(made.accepted)]
+    if by_canceling:
+        canceled = [Change(id_, status=AdjustmentStatus.CANCELED) for id_ in ids]
+        undone = decide_updates(canceled, on, Policy(), EARLIER, together=True)
+    else:
+        reversals = [Reversal(id_) for id_ in ids]
+        undone = decide_reversals(reversals, on, Policy(), STAMP, fresh_ids(len(ids) + 1), together=True)
+    assert len(undone.accepted) == len(ids)
+    assert balances(carried_forward(on, undone)) == balances(start)
 
 
 # Numbers are supplied here. A generated one is drawn when all of a call is decided, so in one call a later
