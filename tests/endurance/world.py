@@ -16,7 +16,7 @@ from support.builders import ITEM_ID, a_tax_item, an_invoice, an_item
 from support.databases import an_empty_store, put
 from support.gateways import PASSWORD, USER
 
-BILLED, PAID = Decimal("90.00"), Decimal("89.50")
+BILLED, HALF_PAID, NEARLY_PAID = Decimal("90.00"), Decimal("45.00"), Decimal("89.50")
 BILLED_ON, CLOSED_UNTIL = date(2024, 3, 1), date(2024, 3, 31)
 TOO_EARLY, CLOSED_DAY, OPEN_DAY = date(2024, 2, 29), date(2024, 3, 15), date(2024, 4, 2)
 
@@ -48,8 +48,10 @@ def sources_of(number: int) -> tuple[Billed, ...]:
 
 
 def owed(number: int) -> Decimal:
-    """Return an invoice's balance."""
-    return BILLED - PAID if is_nearly_paid(number) else BILLED
+    """Return an invoice's balance: both ends of their windows are near."""
+    if is_nearly_paid(number):
+        return BILLED - NEARLY_PAID
+    return BILLED - HALF_PAID if number % 2 else BILLED
 
 
 def is_nearly_paid(number: int) -> bool:
