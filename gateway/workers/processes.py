@@ -141,6 +141,7 @@ def work_in_processes(count: int, work: Callable[[], None]) -> None:
         pause_s = pause_after(pause_s, now - began)
         until = now + pause_s
         while not stopping and time.monotonic() < until:
+            # In short pieces: a signal does not end a sleep, and whoever stops us is not to wait a minute.
             time.sleep(_FIRST_PAUSE_S)
         began = time.monotonic()
 

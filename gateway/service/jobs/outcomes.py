@@ -33,11 +33,10 @@ class RowOutcome:
 
 def outcome_of(row: JobRow, saved: SaveOutcome) -> RowOutcome:
     """Return what became of a row that was decided on."""
-    source, position, *_ = row
-    if not saved.brought:
-        return RowOutcome(source, position, saved.id, saved.number, (), saved.errors)
-    brought = tuple((line.id, line.number) for line in saved.brought if line.id and line.number)
-    return RowOutcome(source, position, saved.id, saved.number, brought, saved.errors)
+    brought: tuple[tuple[str, str], ...] = ()
+    if saved.brought:
+        brought = tuple((line.id, line.number) for line in saved.brought if line.id and line.number)
+    return RowOutcome(row.source, row.position, saved.id, saved.number, brought, saved.errors)
 
 
 def unreadable(row: JobRow) -> RowOutcome:
